@@ -1,0 +1,54 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import type { Build } from '../golang/build.ts';
+import type { Profile } from '../profiles.ts';
+import type { Outcome } from './finding.ts';
+
+/** What a rule may know about the place a build runs in. Every answer is asked for lazily: most lines need none. */
+export interface BuildSurroundings {
+  readonly profile: Profile;
+  /** The C compiler go would use for this target, or why there is none (with the install command of this distribution). */
+  compiler():
+    | { readonly found: true; readonly words: readonly string[] }
+    | { readonly found: false; readonly what: string; readonly install: string };
+  /** libc that the compiler links against; `unknown` when it was not or could not be asked. */
+  compilerLibc(): 'glibc' | 'musl' | 'unknown';
+  /** Module-mode vendoring in force for this build: the modules that vendor/modules.txt lists; null when it is not. */
+  vendored(): { readonly directory: string; readonly modules: readonly string[] } | null;
+  /** Agent version that decides (setting, .goshim.json, or found on this host); null when nobody knows. */
+  readonly agentVersion: string | null;
+}
+
+export interface VerifySurroundings {
+  readonly profile: Profile;
+  readonly agentVersion: string | null;
+  /** `.goshim.json`'s runtime: where the output will run. */
+  readonly runtime: { readonly libc: 'glibc' | 'musl' | 'none'; readonly version: string | null } | null;
+}
+
+/**
+ * One limitation of an agent: how to rewrite it away, how to see it in a binary, what to tell the user.
+ * Removing a rule's file and its line in index.ts removes it from plan, verify and explain.
+ */
+export interface Rule {
+  /** The id profiles and reports use: `no-race`. */
+  readonly id: string;
+  /** What must hold, as a noun phrase: `built without the race detector`. */
+  readonly title: string;
+  /** Why the agent wants it and what goes wrong otherwise, for `goshim explain`. Says so where it is policy only. */
+  readonly why: string;
+  /** The one command or flag that mends it. */
+  readonly fix: string;
+  /** Rows of the seed it comes from: `S16`. */
+  readonly seed: string;
+  /** Said after an overruled wish: `the agent refuses race builds; GOSHIM=off keeps it`. */
+  readonly because?: string;
+  /**
+   * Rewrites the limitation away. The planner reads `edits`: under policy `warn` the rewriting is thrown away and the
+   * overruled wishes become warnings; under `fail` they stop the build; under `fix` they are said and done.
+   */
+  rewrite?(build: Build, around: BuildSurroundings): Build;
+  /** What must be said before the build and cannot be rewritten away (a release candidate, no compiler, vendoring). */
+  before?(build: Build, around: BuildSurroundings): Outcome | null;
+  /** Judges a binary. null: the question does not arise for this file. Several outcomes are allowed. */
+  verify?(facts: BinaryFacts, around: VerifySurroundings): Outcome | readonly Outcome[] | null;
+}

@@ -1,0 +1,33 @@
+// Tests that need a program this machine may lack: `need(test, 'musl-gcc')` is `test`, or `test.skip` with a line that says so.
+
+import type { Test } from 'uvu';
+import which from 'which';
+
+/** Debian package that brings each program; scripts/setup.sh installs them for root. */
+export const packages: Readonly<Record<string, string>> = {
+  gcc: 'gcc',
+  'musl-gcc': 'musl-tools',
+  strip: 'binutils',
+  readelf: 'binutils',
+  python3: 'python3',
+  make: 'make',
+  'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
+  'qemu-aarch64': 'qemu-user',
+  gccgo: 'gccgo',
+  clang: 'clang',
+  upx: 'upx-ucl',
+};
+
+/** `test` when every program is on PATH (or is an existing absolute path), else a skip that names what is missing on stdout. */
+export function need(
+  test: Test,
+  ...programs: readonly string[]
+): (name: string, body: () => Promise<void> | void) => void {
+  const missing = programs.filter(program => which.sync(program, { nothrow: true }) === null);
+  if (missing.length === 0) return (name, body) => test(name, body);
+  return name => {
+    const install = [...new Set(missing.map(program => packages[program] ?? program))].join(' ');
+    process.stdout.write(`SKIP ${name}: needs ${missing.join(', ')} (apt-get install ${install})\n`);
+    test.skip(name);
+  };
+}
