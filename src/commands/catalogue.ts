@@ -1,0 +1,146 @@
+import { formatNames } from '../report/formats.ts';
+import type { Command, Option } from './command.ts';
+
+const profile: Option = { name: 'profile', value: 'NAME', help: 'the agent to judge for, or ./file.json' };
+const agentVersion: Option = { name: 'agent-version', value: '1.N', help: "the agent's version" };
+const format: Option = { name: 'format', value: 'FORMAT', values: ['text', 'json'], help: 'text or json' };
+
+/** What every command that judges takes: verify, check, ps. */
+const judging: readonly Option[] = [
+  profile,
+  agentVersion,
+  {
+    name: 'format',
+    value: 'FORMAT[=FILE]',
+    values: formatNames,
+    several: true,
+    help: `${formatNames.join(', ')}; several at once, all but one to files`,
+  },
+  { name: 'strict', help: 'a warning is exit 1 too' },
+  { name: 'verbose', short: 'v', help: 'show what passes too' },
+];
+
+/** Every command, in the order that help shows them. `load` is null while its module is not there, and for `go`. */
+export const catalogue: readonly Command[] = [
+  {
+    name: 'go',
+    words: 'COMMAND…',
+    summary: 'The go command with the agent in mind: what `go` on PATH does through the shim',
+    options: [],
+    completes: ['build', 'install', 'run', 'test', 'vet', 'mod', 'version', 'env'],
+    examples: ['go build -o app ./cmd/app'],
+    load: null,
+  },
+  {
+    name: 'plan',
+    words: 'build|install|run …',
+    summary: 'What the shim would run, and why, without running it',
+    options: [format, profile, agentVersion],
+    completes: ['build', 'install', 'run'],
+    examples: ["plan build -race -ldflags '-s -w' .", 'plan --format json build .'],
+    load: null,
+  },
+  {
+    name: 'verify',
+    words: 'PATH…',
+    summary: 'Will the agent take these Go binaries? Files, or directories to walk',
+    options: [
+      ...judging,
+      { name: 'include', value: 'GLOB', several: true, help: 'in directories: only files that match' },
+      { name: 'exclude', value: 'GLOB', several: true, help: 'in directories: no files or directories that match' },
+    ],
+    completes: 'files',
+    examples: ['verify app', 'verify --format sarif=out.sarif --format text dist/'],
+    load: null,
+  },
+  {
+    name: 'check',
+    words: 'PATH…',
+    summary: 'Will the agent take what a Dockerfile, a manifest or an image archive brings? - reads standard input',
+    options: judging,
+    completes: 'files',
+    examples: ['check Dockerfile', 'check compose.yaml image.tar'],
+    load: null,
+  },
+  {
+    name: 'ps',
+    words: '',
+    summary: 'The Go processes of this machine, judged by their running executables',
+    options: judging,
+    completes: 'nothing',
+    examples: ['ps'],
+    load: null,
+  },
+  {
+    name: 'doctor',
+    words: '',
+    summary: 'Is this machine fit to build for the agent? Toolchains, compilers, PATH, the agent itself',
+    options: [format, profile, agentVersion],
+    completes: 'nothing',
+    examples: ['doctor'],
+    load: null,
+  },
+  {
+    name: 'enable',
+    words: 'DIR',
+    summary: 'Puts the shim as `go` into a directory of yours',
+    options: [],
+    completes: 'files',
+    examples: ['enable ~/bin'],
+    load: null,
+  },
+  {
+    name: 'disable',
+    words: 'DIR',
+    summary: 'Takes the shim out of a directory again',
+    options: [],
+    completes: 'files',
+    examples: ['disable ~/bin'],
+    load: null,
+  },
+  {
+    name: 'explain',
+    words: '[RULE]',
+    summary: 'What a rule wants, why, and what mends it; without RULE the list of rules',
+    options: [format],
+    completes: 'nothing',
+    examples: ['explain no-race'],
+    load: null,
+  },
+  {
+    name: 'profiles',
+    words: '[NAME]',
+    summary: 'The agents there are; with NAME what one of them wants',
+    options: [format],
+    completes: 'nothing',
+    examples: ['profiles oneagent'],
+    load: null,
+  },
+  {
+    name: 'config',
+    words: '',
+    summary: 'The settings in force here and where each comes from',
+    options: [format],
+    completes: 'nothing',
+    examples: ['config'],
+    load: null,
+  },
+  {
+    name: 'completion',
+    words: 'SHELL',
+    summary: 'A completion script for bash, zsh or fish',
+    options: [],
+    completes: ['bash', 'zsh', 'fish'],
+    examples: ['completion bash'],
+    load: null,
+  },
+  {
+    name: 'help',
+    words: '[COMMAND]',
+    summary: 'This list, or the help of one command',
+    options: [],
+    completes: 'nothing',
+    examples: ['help verify'],
+    load: null,
+  },
+];
