@@ -34,7 +34,8 @@ async function demo(): Promise<number> {
   const rules = new Set([...bare.findings, ...ours.findings].map(finding => finding.rule));
   for (const rule of rules) column(rule, verdictOf(bare, rule), verdictOf(ours, rule));
   print('');
-  for (const finding of bare.findings.filter(one => one.verdict !== 'pass')) print(`bare: ${finding.rule}: ${finding.message}`);
+  for (const finding of bare.findings.filter(one => one.verdict !== 'pass'))
+    print(`bare: ${finding.rule}: ${finding.message}`);
   const [theirs, mine] = await Promise.all([version('bare'), version('goshim')]);
   print(`\nyq --version: ${mine}${mine === theirs ? ' (both)' : ` (bare: ${theirs})`}`);
   print(`work tree ${clean ? 'clean' : 'CHANGED'}`);
@@ -46,7 +47,11 @@ async function demo(): Promise<number> {
 async function install(name: string, path: string): Promise<Judged> {
   const env = { CGO_ENABLED: '0', GOBIN: join(directory, name), GOFLAGS: '', PATH: path };
   await execa('go', line, { cwd: directory, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  const { stdout } = await execa(join(root, 'bin', 'goshim'), ['verify', '--format', 'json', join(directory, name, 'yq')], { reject: false });
+  const { stdout } = await execa(
+    join(root, 'bin', 'goshim'),
+    ['verify', '--format', 'json', join(directory, name, 'yq')],
+    { reject: false },
+  );
   const [file] = (JSON.parse(stdout) as { files: readonly Judged[] }).files;
   if (file === undefined) throw new Error('Assertion failed: verify named no file');
   return file;

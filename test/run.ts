@@ -1,4 +1,4 @@
-// Runs every *.test.ts under test/, each in a process of its own, and cannot be falsely green: a file that queued nothing,
+// Runs every *.test.ts and *.txtar under test/, each in a process of its own, and cannot be falsely green: a file that queued nothing,
 // threw, exited early or hung is a failed test (uvu alone would exit 0).
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -92,6 +92,6 @@ function weight(file: string): number {
 
 function listTests(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.test.ts'))
+    .filter(file => file.endsWith('.test.ts') || file.endsWith('.txtar'))
     .map(file => join(directory, file));
 }

@@ -1,6 +1,9 @@
 // Child of test/run.ts: runs one test file's uvu queue and writes {passed, failed, skipped} to fd 3.
 import { writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { test } from 'uvu';
+import { runScript, Skipped } from './script.ts';
 
 type Suite = (index?: number) => Promise<readonly [string, number, number, number]>;
 // uvu keeps its queue in globals when UVU_DEFER is set; an entry is one `test.run()`.
@@ -15,9 +18,11 @@ uvu.UVU_INDEX = 0;
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+let missing = 0;
 process.on('unhandledRejection', error => complain(error));
 try {
-  await import(pathToFileURL(file).href);
+  if (file.endsWith('.txtar')) scenario(file);
+  else await import(pathToFileURL(file).href);
   const suites = uvu.UVU_QUEUE.flat();
   if (suites.length === 0) complain('no suite was queued (is .run() missing?)');
   for (const suite of suites) {
@@ -26,7 +31,8 @@ try {
     if (typeof errors === 'string') process.stdout.write(`${errors}\n`);
     else if (ran < total) process.stdout.write(`a hook threw: ${total - ran} tests did not run\n`);
     if (total + jumped === 0) complain('a suite holds no test');
-    passed += ran;
+    passed += ran - missing;
+    skipped += missing;
     skipped += jumped;
     failed += total - ran;
   }
@@ -39,4 +45,18 @@ process.exit(failed > 0 ? 1 : 0);
 function complain(problem: unknown): void {
   failed++;
   process.stdout.write(`${file}: ${problem instanceof Error ? problem.stack : String(problem)}\n`);
+}
+
+function scenario(script: string): void {
+  const name = basename(script, '.txtar');
+  test(name, () => {
+    try {
+      runScript(script);
+    } catch (error) {
+      if (!(error instanceof Skipped)) throw error;
+      process.stdout.write(`SKIP ${name}: needs ${error.message}\n`);
+      missing = 1;
+    }
+  });
+  test.run();
 }
