@@ -1,0 +1,32 @@
+import { readdirSync, statSync } from 'node:fs';
+
+/**
+ * Whether the native x86-64 gcc can link for `-m32`: a 32-bit libgcc (gcc-multilib puts it into a `32` directory) and a 32-bit
+ * crt1.o (Debian /usr/lib32, Fedora /usr/lib beside lib64, Debian multiarch i386-linux-gnu).
+ */
+export function has32BitLibraries(root = ''): boolean {
+  const start = ['/usr/lib32', '/usr/lib/i386-linux-gnu', '/lib32', '/usr/lib'].some(directory =>
+    isFile(`${root}${directory}/crt1.o`),
+  );
+  return start && list(`${root}/usr/lib/gcc`).some(machine => hasLibgcc(`${root}/usr/lib/gcc/${machine}`));
+}
+
+function hasLibgcc(directory: string): boolean {
+  return list(directory).some(release => isFile(`${directory}/${release}/32/libgcc.a`));
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function isFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
