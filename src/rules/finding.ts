@@ -7,6 +7,8 @@ export interface Outcome {
   readonly message: string;
   /** The signal seen: a symbol's name, a header's value, a build setting. */
   readonly evidence: string;
+  /** What mends this case, where the rule's own `fix` is too general. */
+  readonly fix?: string;
 }
 
 /** An exception from `.goshim.json`. */

@@ -2,6 +2,7 @@ import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
+import type { ContainerSecurity, Place, ProgramNeeds } from './place.ts';
 
 /** What a rule may know about the place a build runs in. Every answer is asked for lazily: most lines need none. */
 export interface BuildSurroundings {
@@ -51,4 +52,8 @@ export interface Rule {
   before?(build: Build, around: BuildSurroundings): Outcome | null;
   /** Judges a binary. null: the question does not arise for this file. Several outcomes are allowed. */
   verify?(facts: BinaryFacts, around: VerifySurroundings): Outcome | readonly Outcome[] | null;
+  /** Judges the system of the image that a program is put into. null: nothing to say. */
+  place?(program: ProgramNeeds, place: Place, profile: Profile): Outcome | null;
+  /** Judges how a container is started. null: the question does not arise. */
+  container?(container: ContainerSecurity, profile: Profile): Outcome | null;
 }
