@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Wish } from '../golang/origin.ts';
-import { split } from '../golang/quoted.ts';
+import { splitQuoted } from '../golang/quoted.ts';
 import { installCommand, type Missing } from './advice.ts';
 import { hasHeaders } from './headers.ts';
 import { lookPath } from './look-path.ts';
@@ -52,10 +52,10 @@ export type Compiler =
  */
 export function findCompiler(question: CompilerQuestion): Compiler {
   const { goos, goarch, cc, path, root = '' } = question;
-  const words = splitWords(cc.value);
+  const words = splitQuoted(cc.value);
   if (words === null) return refused(`CC cannot be parsed (${cc.value})`);
   const [first] = words;
-  if (first !== undefined && first.includes('/') && !first.startsWith('/'))
+  if (first?.includes('/') && !first.startsWith('/'))
     return refused(`CC is relative (${first}): go wants an absolute path or a name on PATH`);
   const target = targetOf(goarch, question.goarm);
   if (goos !== 'linux' || target === null) {
@@ -178,14 +178,6 @@ function missingWords(target: Target, question: CompilerQuestion): string {
 
 function refused(what: string): Compiler {
   return { found: false, what, install: '', refusedByGo: true };
-}
-
-function splitWords(value: string): readonly string[] | null {
-  try {
-    return split(value);
-  } catch {
-    return null;
-  }
 }
 
 function realpath(path: string): string {
