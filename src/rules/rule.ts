@@ -3,6 +3,7 @@ import type { Build } from '../golang/build.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
 import type { ContainerSecurity, Place, ProgramNeeds } from './place.ts';
+import type { ProcessFacts } from './process.ts';
 
 /** What a rule may know about the place a build runs in. Every answer is asked for lazily: most lines need none. */
 export interface BuildSurroundings {
@@ -56,4 +57,6 @@ export interface Rule {
   place?(program: ProgramNeeds, place: Place, profile: Profile): Outcome | null;
   /** Judges how a container is started. null: the question does not arise. */
   container?(container: ContainerSecurity, profile: Profile): Outcome | null;
+  /** Judges a running program beyond its bytes (`ps`). null: the question does not arise. */
+  process?(process: ProcessFacts, around: VerifySurroundings): Outcome | null;
 }

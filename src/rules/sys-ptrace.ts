@@ -1,6 +1,7 @@
 import type { Outcome } from './finding.ts';
 import type { ContainerSecurity } from './place.ts';
 import type { Rule } from './rule.ts';
+import { judgeTracing } from './tracing.ts';
 
 /**
  * Only for static monitoring. Docker never grants CAP_SYS_PTRACE by itself; since 19.03 (moby/moby#38137) its seccomp
@@ -16,6 +17,11 @@ export const sysPtrace: Rule = {
   fix: 'docker run --cap-add=SYS_PTRACE; cap_add: [SYS_PTRACE]; securityContext.capabilities.add: ["SYS_PTRACE"]',
   seed: 'S8',
   container: (container, profile) => (profile.staticMonitoring ? judgeContainer(container) : null),
+  process: ({ program, tracing }, { profile, agentVersion }) => {
+    const interpreter = program.interpreter();
+    const isStatic = interpreter.ok && interpreter.value === null;
+    return profile.staticMonitoring && isStatic ? judgeTracing(tracing(), agentVersion) : null;
+  },
 };
 
 function judgeContainer(container: ContainerSecurity): Outcome {

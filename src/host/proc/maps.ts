@@ -15,12 +15,13 @@ export function parseMaps(maps: Buffer): Mapping[] {
     const [, range, mode, inode, path] = /^([0-9a-f]+-[0-9a-f]+) (\S{4}) \S+ \S+ (\d+) +(.+)$/.exec(line) ?? [];
     if (range === undefined || mode === undefined || inode === undefined || path === undefined) continue;
     if (inode === '0' || !path.startsWith('/')) continue;
-    found.push({ range, executable: mode[2] === 'x', inode, path: Buffer.from(unescape(path), 'latin1') });
+    // seq_file's mangle_path writes only the newline as an octal escape here (fs/proc/task_mmu.c).
+    found.push({
+      range,
+      executable: mode[2] === 'x',
+      inode,
+      path: Buffer.from(path.replaceAll('\\012', '\n'), 'latin1'),
+    });
   }
   return found;
-}
-
-/** seq_file's mangle_path writes only the newline as an octal escape here (fs/proc/task_mmu.c). */
-function unescape(path: string): string {
-  return path.replaceAll('\\012', '\n');
 }

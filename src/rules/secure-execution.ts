@@ -1,0 +1,43 @@
+import type { Outcome } from './finding.ts';
+import type { ProcessFacts } from './process.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * ld.so(8): in secure-execution mode (AT_SECURE) LD_PRELOAD entries with a slash are ignored. Measured with glibc and musl: the
+ * program runs as if nothing were preloaded, silently.
+ */
+export const secureExecution: Rule = {
+  id: 'secure-execution',
+  title: 'started in a way that lets the dynamic linker load the agent',
+  why:
+    'For setuid, setgid and file-capability programs the dynamic linker ignores LD_PRELOAD, and says nothing: the program runs, ' +
+    'exit code and output unchanged, and the agent is not in it.',
+  fix: 'take the file capability or the setuid bit off and give the service the capability instead (systemd AmbientCapabilities=, a port above 1023)',
+  seed: 'S3',
+  process: judgeExecution,
+};
+
+function judgeExecution(process: ProcessFacts): Outcome | null {
+  const interpreter = process.program.interpreter();
+  if (!interpreter.ok || interpreter.value === null) return null;
+  const secure = process.secureExecution();
+  if (!secure.ok)
+    return {
+      verdict: 'unknown',
+      message: 'whether the dynamic linker ignores LD_PRELOAD for it could not be read',
+      evidence: `/proc/${process.pid}/auxv: ${secure.why}`,
+    };
+  if (secure.value === 'no') return { verdict: 'pass', message: '', evidence: 'AT_SECURE is 0' };
+  const loaded = process.agentLoaded();
+  if (loaded.ok && loaded.value)
+    return {
+      verdict: 'pass',
+      message: `${secure.value}, and the agent is loaded all the same`,
+      evidence: 'AT_SECURE is 1',
+    };
+  return {
+    verdict: 'warn',
+    message: `runs in secure-execution mode (${secure.value}): LD_PRELOAD is silently ignored`,
+    evidence: 'AT_SECURE is 1',
+  };
+}
