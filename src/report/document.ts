@@ -1,13 +1,21 @@
 import type { FileReport } from '../rules/finding.ts';
+import type { Rule } from '../rules/rule.ts';
 
-/** Where a judgement was made: what a reader needs in order to repeat it. */
+/** What a report says about a rule. */
+export type RuleWords = Pick<Rule, 'id' | 'title' | 'why' | 'fix'>;
+
+/** How a judgement was made: what a reader needs in order to repeat it. */
 export interface Basis {
   readonly profile: string;
+  /** SHA-256 of the profile with the settings' policies in it, lower-case hex. */
+  readonly profileDigest: string;
   readonly agentVersion: string | null;
   /** goshim's own version. */
   readonly version: string;
-  /** Files that took part: `.goshim.json`, a custom profile. Absolute. */
-  readonly configuration: readonly string[];
+  /** `.goshim.json`, where there is one: its path and SHA-256. */
+  readonly settingsFile: { readonly path: string; readonly digest: string } | null;
+  /** Every rule there is. */
+  readonly rules: readonly RuleWords[];
 }
 
 /** One answer of verify, check, ps or of a build: what every format is rendered from. */
@@ -17,6 +25,8 @@ export interface Document {
   readonly files: readonly FileReport[];
   /** ps: the process of each entry of `files`, by index. */
   readonly processes?: readonly { readonly pid: number; readonly exe: string }[];
+  /** SHA-256 of each entry of `files` (lower-case hex, null where it could not be read), for in-toto. */
+  readonly digests?: readonly (string | null)[];
   /** verify: how many files of a directory walk were no Go binaries. */
   readonly skipped?: number;
   readonly basis: Basis;
@@ -27,6 +37,8 @@ export interface RenderOptions {
   readonly verbose: boolean;
   /** ANSI colours in text. */
   readonly colour: boolean;
-  /** Relative paths of the document are seen from here. */
+  /** Relative paths of the document are seen from here; absolute. */
   readonly cwd: string;
+  /** Paths of SARIF and GitLab are written relative to this directory (place.ts); absolute. */
+  readonly root: string;
 }

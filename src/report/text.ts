@@ -1,0 +1,57 @@
+import pc from 'picocolors';
+import type { FileReport, Finding } from '../rules/finding.ts';
+import type { Document, RenderOptions } from './document.ts';
+import { acceptedWords, counts, findingsOf } from './entries.ts';
+import { mask, pathText } from './mask.ts';
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** A line a file, its findings below it; passing ones only where `verbose`. Several files end with a line of counts. */
+export function renderText(document: Document, { verbose, colour }: RenderOptions): string {
+  const colours = pc.createColors(colour);
+  const lines = document.files.flatMap((file, index) => [
+    headLine(file, document.processes?.[index]?.pid, colours),
+    ...findingsOf(file)
+      .filter(({ verdict }) => verbose || verdict !== 'pass')
+      .filter(({ message }) => message !== file.reason)
+      .flatMap(finding => findingLines(finding, colours)),
+  ]);
+  const skipped = document.skipped ?? 0;
+  if (document.files.length > 1 || (skipped > 0 && document.files.length > 0))
+    lines.push(
+      `${counts(document)}${skipped > 0 ? `; ${skipped} other ${skipped === 1 ? 'file' : 'files'} skipped` : ''}`,
+    );
+  return lines.map(line => `${line}\n`).join('');
+}
+
+function headLine(file: FileReport, pid: number | undefined, colours: Colours): string {
+  const name = pid === undefined ? startOf(mask(pathText(file.path))) : `${pid} ${mask(pathText(file.path))}`;
+  const reason = file.reason === '' ? '' : `: ${mask(file.reason)}`;
+  return `${name}: ${paint(file.verdict, file.verdict, colours)}${reason}`;
+}
+
+function findingLines(finding: Finding, colours: Colours): string[] {
+  const { verdict, rule, message, evidence, fix, line, binary, accepted } = finding;
+  const place = `${line === undefined ? '' : ` (line ${line})`}${binary === undefined ? '' : ` ${mask(binary)}`}`;
+  const seen = evidence === '' || message.includes(evidence) ? '' : ` [${mask(evidence)}]`;
+  const words = message === '' ? '' : ` ${mask(message)}`;
+  const mark = accepted === undefined ? paint(verdict, verdict, colours) : colours.dim(`accepted ${verdict}`);
+  const lines = [`  ${mark} ${rule}${place}:${words}${seen}`.replace(/:$/, '')];
+  if (accepted !== undefined) lines.push(`    accepted ${mask(acceptedWords(finding))}`);
+  else if (fix !== '' && verdict !== 'pass') lines.push(`    fix: ${mask(fix)}`);
+  return lines;
+}
+
+function paint(text: string, verdict: FileReport['verdict'], colours: Colours): string {
+  if (verdict === 'pass') return colours.green(text);
+  if (verdict === 'fail') return colours.red(text);
+  return verdict === 'warn' ? colours.yellow(text) : colours.magenta(text);
+}
+
+/** CI systems read commands at the start of a line (`::error::`, `##vso[…]`): a file's name must not be one. */
+function startOf(name: string): string {
+  return name.replace(
+    /^(\s*)([:#])(?=\2)/,
+    (_, blanks: string, mark: string) => `${blanks}\\x${mark.charCodeAt(0).toString(16)}`,
+  );
+}
