@@ -1,10 +1,9 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Policy } from './profiles.ts';
-import { cut, mask } from './report/mask.ts';
+import { check } from './settings/check.ts';
 import { findSettingsFile, readSettingsFile, shown } from './settings/file.ts';
 import * as schema from './settings/schema.ts';
-import { UsageError } from './usage-error.ts';
 
 export type { Accepted, ReportTarget } from './settings/schema.ts';
 
@@ -107,30 +106,6 @@ function readVariables(environment: NodeJS.ProcessEnv): Said {
     if (value !== undefined && value !== '') said[name] = check<unknown>(wanted[name], value, '', variable);
   }
   return said as Said;
-}
-
-function check<T>(wish: v.GenericSchema<unknown, T>, value: unknown, where: string, name: string): T {
-  const result = v.safeParse(wish, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const keys = (issue.path ?? []).map(({ key }) =>
-    typeof key === 'number' ? `[${key}]` : `.${mask(cut(String(key), 60))}`,
-  );
-  const key = `${name}${keys.join('')}`.replace(/^\./, '');
-  const ofKey = issue.type === 'strict_object';
-  const what = ofKey
-    ? issue.expected === 'never'
-      ? 'unknown key'
-      : 'missing'
-    : `${describe(issue.input)} is not allowed`;
-  throw new UsageError([where, key, `${what}; allowed: ${issue.message}`].filter(Boolean).join(': '));
-}
-
-/** A value in a message; nothing that could be deep or long is written out. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `"${mask(cut(value, 100))}"`;
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return String(value);
 }
 
 function absolute(target: schema.ReportTarget, directory: string): schema.ReportTarget {

@@ -1,5 +1,5 @@
 import type { BinaryFacts } from '../binary/facts.ts';
-import type { Build } from '../golang/build.ts';
+import type { Build, Edit } from '../golang/build.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
 import type { ContainerSecurity, Place, ProgramNeeds } from './place.ts';
@@ -11,11 +11,21 @@ export interface BuildSurroundings {
   /** The C compiler go would use for this target, or why there is none (with the install command of this distribution). */
   compiler():
     | { readonly found: true; readonly words: readonly string[] }
-    | { readonly found: false; readonly what: string; readonly install: string };
+    | {
+        readonly found: false;
+        readonly what: string;
+        readonly install: string;
+        /** Set when the compiler itself is there and only this libc's start-up files and headers are not. */
+        readonly headers?: 'glibc' | 'musl';
+      };
   /** libc that the compiler links against; `unknown` when it was not or could not be asked. */
   compilerLibc(): 'glibc' | 'musl' | 'unknown';
-  /** Module-mode vendoring in force for this build: the modules that vendor/modules.txt lists; null when it is not. */
-  vendored(): { readonly directory: string; readonly modules: readonly string[] } | null;
+  /**
+   * Module-mode vendoring in force for this build: the modules that vendor/modules.txt lists; null when it is not.
+   * `differs` says in words why the vendored packages cannot be taken from their modules instead (a file differs, a module
+   * is not in the module cache), or null when each is byte-identical to its module. Absent: nobody can tell.
+   */
+  vendored(): { readonly directory: string; readonly modules: readonly string[]; differs?(): string | null } | null;
   /** Agent version that decides (setting, .goshim.json, or found on this host); null when nobody knows. */
   readonly agentVersion: string | null;
 }
@@ -44,6 +54,13 @@ export interface Rule {
   readonly seed: string;
   /** Said after an overruled wish: `the agent refuses race builds; GOSHIM=off keeps it`. */
   readonly because?: string;
+  /** As `because`, where it depends on what was overruled. */
+  becauseOf?(edit: Edit): string;
+  /**
+   * Names that `verify` looks up in .symtab. The judge looks all rules' names up at once, since every look-up walks the
+   * string table of a file that may hold 100,000 names.
+   */
+  readonly symbols?: readonly string[];
   /**
    * Rewrites the limitation away. The planner reads `edits`: under policy `warn` the rewriting is thrown away and the
    * overruled wishes become warnings; under `fail` they stop the build; under `fix` they are said and done.
@@ -53,6 +70,11 @@ export interface Rule {
   before?(build: Build, around: BuildSurroundings): Outcome | null;
   /** Judges a binary. null: the question does not arise for this file. Several outcomes are allowed. */
   verify?(facts: BinaryFacts, around: VerifySurroundings): Outcome | readonly Outcome[] | null;
+  /**
+   * What the user must know about an output whose build overruled something, beyond its verdict. Asked after `verify`; `name`
+   * is the file as the user knows it. null: nothing.
+   */
+  after?(facts: BinaryFacts, build: Build, name: string): Outcome | null;
   /** Judges the system of the image that a program is put into. null: nothing to say. */
   place?(program: ProgramNeeds, place: Place, profile: Profile): Outcome | null;
   /** Judges how a container is started. null: the question does not arise. */

@@ -22,16 +22,14 @@ export function findSettingsFile(directory: string, gowork: string | undefined):
 
 /**
  * The parsed text of a settings file. UsageError in one line when it is no regular file, larger than 1 MiB, unreadable or no
- * JSON; a FIFO or a device is never opened.
+ * JSON (`form` says what is wanted); a FIFO or a device is never opened.
  */
-export function readSettingsFile(path: string): unknown {
+export function readSettingsFile(path: string, form = 'an object such as {"profile": "oneagent"}'): unknown {
   const text = readText(path);
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new UsageError(
-      `${shown(path)}: not JSON${placeOf(error, text)}; an object such as {"profile": "oneagent"} is wanted`,
-    );
+    throw new UsageError(`${shown(path)}: not JSON${placeOf(error, text)}; ${form} is wanted`);
   }
 }
 
