@@ -3,7 +3,7 @@ export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 /** `go version -m`'s facts. */
 export interface BuildInfo {
-  /** `go1.26.8`; the text exactly as recorded. */
+  /** `go1.26.8`; the text exactly as recorded. From `pclntab` the releases it can be, in words: `go1.16 to go1.17`. */
   readonly goVersion: string;
   /** Main package path (`path` line), or empty. */
   readonly path: string;
@@ -73,6 +73,8 @@ export interface BinaryFacts {
   symbolTable(): SymbolTableState;
   /** Which of these exact names are defined or referenced in .symtab. Two-step look-up: cheap for a handful of names. */
   symbols(names: readonly string[]): Reading<ReadonlySet<string>>;
+  /** Of these names those that .symtab defines, so that they have code or data in this file. */
+  definedSymbols(names: readonly string[]): Reading<ReadonlySet<string>>;
   /** First `limit` names in .symtab for which `match` holds. A full decode: only for rules that cannot name their symbol. */
   findSymbols(match: (name: string) => boolean, limit: number): Reading<readonly string[]>;
   /** Name of the symbol in .symtab whose value is the entry point (`_start`, `_rt0_amd64_linux`), null when none has it. */
@@ -83,7 +85,10 @@ export interface BinaryFacts {
   buildInfo(): Reading<BuildInfo | null>;
   /** `UPX` or another packer's name when the file is packed, else null. */
   packer(): string | null;
-  /** Bytes after the last section or segment (an appended payload); 0 when there are none. */
+  /**
+   * Bytes after the last section or segment (an appended payload); 0 when there are none. Not ok (`truncated ELF: …`) when a
+   * segment or section claims bytes that the file does not have, even where every table can be read.
+   */
   appendedBytes(): Reading<number>;
   /** Anything that says Go built this: build info, pclntab, Go sections, gccgo's, a Go note. */
   isGo(): Reading<boolean>;
@@ -91,7 +96,8 @@ export interface BinaryFacts {
 
 /** What opening a path came to. */
 export type Opened =
-  | { readonly kind: 'elf'; readonly facts: BinaryFacts; close(): void }
+  /** `changed`: the file was written to since it was opened, so the facts may come from two files: ask after the last fact. */
+  | { readonly kind: 'elf'; readonly facts: BinaryFacts; changed(): boolean; close(): void }
   /** Readable, and no ELF executable: `looksLike` is `Mach-O`, `PE`, `script`, `ar archive`, `Java class or fat Mach-O`, `text`, … */
   | { readonly kind: 'not-elf'; readonly looksLike: string }
   /** ELF magic, but the header itself is truncated or malformed; `why` names the field or the bytes missing. */

@@ -1,0 +1,32 @@
+import type { Bytes } from './bytes.ts';
+import type { Header } from './header.ts';
+import { type SectionHeader, sectionType } from './sections.ts';
+import type { Segment } from './segments.ts';
+
+/**
+ * Bytes after the last one that a header, segment or section claims. Throws Unreadable (`truncated ELF: …`) when one of
+ * them claims bytes that the file does not have: a file that was cut off, even if every table in it can be read.
+ */
+export function readAppended(
+  bytes: Bytes,
+  header: Header,
+  segments: readonly Segment[],
+  sections: readonly SectionHeader[] | null,
+): number {
+  const ends = [
+    header.headerSize,
+    header.programHeaders.offset + segments.length * (bytes.wide ? 56 : 32),
+    header.sectionHeaders.offset + (sections?.length ?? 0) * (bytes.wide ? 64 : 40),
+  ];
+  for (const { type, offset, fileSize } of segments) {
+    if (fileSize === 0) continue;
+    bytes.check(offset, fileSize, `segment of type 0x${type.toString(16)}`);
+    ends.push(offset + fileSize);
+  }
+  for (const { name, type, offset, size } of sections ?? []) {
+    if (type === sectionType.nobits || type === sectionType.null || size === 0) continue;
+    bytes.check(offset, size, `section ${name}`);
+    ends.push(offset + size);
+  }
+  return bytes.size - ends.reduce((end, next) => Math.max(end, next), 0);
+}

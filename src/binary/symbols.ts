@@ -1,0 +1,147 @@
+import type { Bytes } from './bytes.ts';
+import { Unreadable } from './reading.ts';
+import { readColumns } from './symbol-columns.ts';
+import type { SymbolTablePlace } from './symbol-table.ts';
+
+/** The symbols of one file: name offsets of all of them, read once; names only as they are asked for. */
+export interface Symbols {
+  /** Names that have an entry, and those of them that have one with a section (not undefined). */
+  find(names: readonly string[]): { readonly listed: ReadonlySet<string>; readonly defined: ReadonlySet<string> };
+  /** First `limit` names for which `match` holds, each once. */
+  search(match: (name: string) => boolean, limit: number): readonly string[];
+  /** Name of the symbol at the entry point, null when there is none. */
+  readonly entry: string | null;
+  /** Value and size of a defined symbol, null when it has none. */
+  place(name: string): { readonly address: number; readonly size: number } | null;
+}
+
+/** Names held in memory at a time; the usual table fits into one window. */
+const windowSize = 1 << 24;
+/** Longer names are met cut to this length. */
+const longestName = 1 << 16;
+
+/** `entry` is compared in all its 64 bits. Throws Unreadable when a name lies outside the string table. */
+export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint): Symbols {
+  const { nameOffsets, undefinedAt, entryIndex } = readColumns(bytes, table, entry);
+  const { strings } = table;
+  const windows = nameWindows(bytes, strings);
+
+  function visit(wanted: readonly string[], found: (name: string, index: number) => void): void {
+    const { byPrefix, short } = group(wanted);
+    for (const { start, length, text } of windows()) {
+      for (let index = 1; index < nameOffsets.length; index++) {
+        const at = (nameOffsets[index] ?? 0) - start;
+        if (at < 0 || at >= length) continue;
+        // Most symbols differ in their first four bytes already; nothing else of them is looked at.
+        const candidates = at + 4 <= text.length ? byPrefix.get(text.readInt32LE(at)) : undefined;
+        if (candidates !== undefined) for (const one of candidates) if (standsAt(text, at, one)) found(one.name, index);
+        for (const one of short) if (standsAt(text, at, one)) found(one.name, index);
+      }
+    }
+  }
+
+  return {
+    entry:
+      entryIndex === 0
+        ? null
+        : bytes.string(
+            strings.offset + (nameOffsets[entryIndex] ?? 0),
+            strings.offset + strings.size,
+            'symbol names',
+            longestName,
+          ),
+    find(wanted) {
+      const listed = new Set<string>();
+      const defined = new Set<string>();
+      visit(wanted, (name, index) => {
+        listed.add(name);
+        if (undefinedAt[index] === 0) defined.add(name);
+      });
+      return { listed, defined };
+    },
+    search(match, limit) {
+      const found = new Set<string>();
+      // Names may share their ends; names that overlap beyond that would multiply the work.
+      let budget = 4 * strings.size + longestName;
+      for (const { start, length, text } of windows()) {
+        for (let index = 1; index < nameOffsets.length && found.size < limit; index++) {
+          const at = (nameOffsets[index] ?? 0) - start;
+          if (at < 0 || at >= length) continue;
+          const end = Math.min(endOf(text, at), at + longestName);
+          budget -= end - at;
+          if (budget < 0) throw new Unreadable('symbol names: they overlap');
+          const name = text.toString('utf8', at, end);
+          if (match(name)) found.add(name);
+        }
+      }
+      return [...found];
+    },
+    place(name) {
+      let row = 0;
+      visit([name], (_, index) => {
+        if (row === 0 && undefinedAt[index] === 0) row = index;
+      });
+      if (row === 0) return null;
+      const raw = bytes.range(table.offset + row * table.entrySize, table.entrySize, 'symbol table');
+      return { address: bytes.word(raw, bytes.wide ? 8 : 4), size: bytes.word(raw, bytes.wide ? 16 : 8) };
+    },
+  };
+}
+
+function endOf(text: Buffer, at: number): number {
+  const end = text.indexOf(0, at);
+  return end < 0 ? text.length : end;
+}
+
+interface Wanted {
+  readonly name: string;
+  /** The name's bytes and the NUL after them. */
+  readonly terminated: Buffer;
+}
+
+function group(names: readonly string[]): {
+  byPrefix: ReadonlyMap<number, readonly Wanted[]>;
+  short: readonly Wanted[];
+} {
+  const byPrefix = new Map<number, Wanted[]>();
+  const short: Wanted[] = [];
+  for (const name of new Set(names)) {
+    const terminated = Buffer.from(`${name}\0`);
+    if (terminated.length < 4) short.push({ name, terminated });
+    else {
+      const prefix = terminated.readInt32LE(0);
+      byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), { name, terminated }]);
+    }
+  }
+  return { byPrefix, short };
+}
+
+function standsAt(text: Buffer, at: number, { terminated }: Wanted): boolean {
+  const end = at + terminated.length;
+  return end <= text.length && text.compare(terminated, 0, terminated.length, at, end) === 0;
+}
+
+interface Window {
+  readonly start: number;
+  /** Names that begin in the first `length` bytes of `text` belong to this window. */
+  readonly length: number;
+  readonly text: Buffer;
+}
+
+/** The string table in windows that overlap by the longest name; a single window is kept for the next call. */
+function nameWindows(bytes: Bytes, { offset, size }: SymbolTablePlace['strings']): () => Iterable<Window> {
+  let only: Window | undefined;
+  const read = (start: number): Window => {
+    const length = Math.min(windowSize, size - start);
+    const text = bytes.range(offset + start, Math.min(size - start, length + longestName), 'symbol names');
+    if (start + text.length === size && text[text.length - 1] !== 0)
+      throw new Unreadable('symbol names: the last one has no end');
+    return { start, length, text };
+  };
+  return function* () {
+    if (size <= windowSize) {
+      only ??= read(0);
+      yield only;
+    } else for (let start = 0; start < size; start += windowSize) yield read(start);
+  };
+}
