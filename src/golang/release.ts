@@ -14,3 +14,63 @@ export interface Release {
   /** Why it is not official, in words (`release candidate`, `development tree`, `vendor build (Red Hat …)`); null when it is. */
   readonly reason: string | null;
 }
+
+/** The releases whose flag tables were read; an older one is taken for the oldest, a newer one for the newest. */
+export const oldestKnown = 19;
+export const newestKnown = 26;
+
+/**
+ * Reads a version text. It never fails: a text that holds no `go1.N` is a release with `minor` null and a reason.
+ * `go1` alone (March 2012) does not count as official: no agent and no module-mode build knows it.
+ */
+export function parseRelease(text: string): Release {
+  const [, minor, patch] = /(?<![\w.])go1\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  const reason = whyUnofficial(text);
+  return {
+    text,
+    minor: minor === undefined ? null : Number(minor),
+    patch: Number(patch ?? 0),
+    official: reason === null,
+    reason,
+  };
+}
+
+/**
+ * Negative, zero or positive as `a` is older than, as old as or newer than `b`. Beta and candidate come before their
+ * release; a text without a number before everything. Vendor suffixes do not count.
+ */
+export function compareReleases(a: Release, b: Release): number {
+  return (a.minor ?? -1) - (b.minor ?? -1) || a.patch - b.patch || stage(a) - stage(b);
+}
+
+/** The same release in semver's spelling (`1.23.0-rc.1`), for ranges; null when the text holds no number. */
+export function semverOf(release: Release): string | null {
+  if (release.minor === null) return null;
+  const [, kind, number] = candidate.exec(release.text) ?? [];
+  return `1.${release.minor}.${release.patch}${kind === undefined ? '' : `-${kind}.${number}`}`;
+}
+
+/** The release's minor number for a table look-up, bent into the known range; the newest where nobody knows it. */
+export function tableMinor(release: Release | null): number {
+  return Math.min(newestKnown, Math.max(oldestKnown, release?.minor ?? newestKnown));
+}
+
+const candidate = /(?<![\w.])go1\.\d+(?:\.\d+)?(rc|beta)(\d+)/;
+
+function whyUnofficial(text: string): string | null {
+  if (/^go1\.\d+(\.\d+)?$/.test(text)) return null;
+  if (/^devel\b|-devel/.test(text)) return 'development tree';
+  const kind = candidate.exec(text)?.[1];
+  if (kind !== undefined) return kind === 'rc' ? 'release candidate' : 'beta release';
+  const rest = /^go1\.\d+(?:\.\d+)?(.*)$/s.exec(text)?.[1]?.trim();
+  if (rest === undefined) return 'not a release name';
+  if (rest.startsWith('X:')) return `experiments switched on (${rest.slice(2)})`;
+  return `vendor build (${/^\((.*)\)$/s.exec(rest)?.[1] ?? rest})`;
+}
+
+/** beta1 … rc1 … release, as a number. */
+function stage(release: Release): number {
+  const [, kind, number] = candidate.exec(release.text) ?? [];
+  if (kind === undefined) return 0;
+  return (kind === 'beta' ? -2000 : -1000) + Number(number);
+}
