@@ -1,0 +1,122 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Build } from './build.ts';
+import { kept, type ListedPackage, namesVersion } from './packages.ts';
+
+/** A linked file that the command leaves behind. */
+export interface Output {
+  /** Absolute. */
+  readonly path: string;
+  /** Import path of the main package, `command-line-arguments` for files. */
+  readonly mainPackage: string;
+}
+
+/**
+ * The files that -debug-actiongraph (Go 1.19–1.26) says were linked and installed: nodes of Mode `link-install`. Up-to-date
+ * ones are among them, and so are those of a build that failed. `directory` is the one behind `-C`. Anything that is no
+ * action graph has no outputs; ask `isActionGraph` first where that matters.
+ */
+export function outputsOf(actionGraph: unknown, directory: string): Output[] {
+  if (!isActionGraph(actionGraph)) return [];
+  return actionGraph.flatMap(({ Mode, Target, Package }) =>
+    Mode === 'link-install' && typeof Target === 'string' && Target !== ''
+      ? [{ path: resolve(directory, Target), mainPackage: typeof Package === 'string' ? Package : '' }]
+      : [],
+  );
+}
+
+/** A list of nodes that each have a Mode; anything else (a later go's other format) calls for `outputsListed`. */
+export function isActionGraph(found: unknown): found is readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(found) && found.every(node => typeof (node as { Mode?: unknown } | null)?.Mode === 'string');
+}
+
+/**
+ * The file that the user's own -debug-actiongraph names (seen from the directory behind `-C`), or null without one. To be
+ * asked before `setFlag('debug-actiongraph', …)` puts ours there.
+ */
+export function userActionGraph(build: Build): string | null {
+  return build.flag('debug-actiongraph')?.value || null;
+}
+
+/**
+ * False when nothing that an agent could meet is written: `-n`, `-o /dev/null`, archives, several packages without `-o`, no
+ * main package. With `listed` (go list's answer to `listQuestion`) exact; without, by the words alone, and a line that
+ * cannot be told (`.`, `./...`) counts as writing.
+ */
+export function writesOutput(build: Build, listed?: readonly ListedPackage[]): boolean {
+  if (build.isOn('n')) return false;
+  if (build.command === 'run') return true;
+  const mode = build.flag('buildmode')?.value;
+  if (mode === 'archive' || mode === 'c-archive') return false;
+  const out = build.flag('o')?.value ?? '';
+  if (build.command === 'build' && out === '/dev/null') return false;
+  const packages = listed === undefined ? undefined : kept(build, listed);
+  if (packages?.every(each => each.name !== 'main')) return mode === 'shared';
+  if (build.command === 'install' || out !== '') return true;
+  if (packages !== undefined) return packages.length === 1;
+  const words = new Set(build.packages);
+  return words.size <= 1 || build.packages.every(word => word.endsWith('.go'));
+}
+
+/**
+ * Where the outputs go, without an action graph: work.runBuild and InstallPackages retold. `isDirectory` answers for an
+ * absolute path. null where it cannot be told: `go install` of a `...@version` pattern, or without `listed`.
+ */
+export function outputsListed(
+  build: Build,
+  listed: readonly ListedPackage[] | null,
+  directory: string,
+  isDirectory: (path: string) => boolean,
+): Output[] | null {
+  if (build.command === 'run') return [];
+  if (namesVersion(build)) return versionedOutputs(build);
+  if (listed === null) return null;
+  if (!writesOutput(build, listed)) return [];
+  const mains = kept(build, listed).filter(each => each.name === 'main');
+  if (build.command === 'install') {
+    return mains.filter(each => each.target !== '').map(each => output(each.target, each));
+  }
+  const out = build.flag('o')?.value ?? '';
+  const toDirectory = out !== '' && (out.endsWith('/') || isDirectory(resolve(directory, out)));
+  if (out !== '' && !toDirectory) return mains.slice(0, 1).map(each => output(resolve(directory, out), each));
+  return mains.map(each => output(resolve(directory, out, programName(build, each)), each));
+}
+
+function output(path: string, { importPath }: ListedPackage): Output {
+  return { path, mainPackage: importPath };
+}
+
+function versionedOutputs(build: Build): Output[] | null {
+  if (build.packages.some(word => word.includes('...'))) return null;
+  return build.packages.map(word => {
+    const importPath = word.slice(0, word.indexOf('@'));
+    return { path: join(installDirectory(build), executable(build, importPath)), mainPackage: importPath };
+  });
+}
+
+/** GOBIN, else bin of GOPATH's first directory, and there GOOS_GOARCH for another platform than go's own. */
+function installDirectory(build: Build): string {
+  const bin = build.env('GOBIN').value;
+  if (isAbsolute(bin)) return bin;
+  const foreign = build.goos !== build.env('GOHOSTOS').value || build.goarch !== build.env('GOHOSTARCH').value;
+  const first = build.env('GOPATH').value.split(':')[0] ?? '';
+  return join(first, 'bin', foreign ? `${build.goos}_${build.goarch}` : '');
+}
+
+function programName(build: Build, { importPath, files }: ListedPackage): string {
+  if (importPath === 'command-line-arguments') {
+    return `${/([^/]*)\.go$/.exec(files[0] ?? '')?.[1] ?? ''}${suffix(build)}`;
+  }
+  return executable(build, importPath);
+}
+
+/** load.exeFromImportPath: the last element, or the one before a `/vN` in module mode. */
+function executable(build: Build, importPath: string): string {
+  const elements = importPath.split('/');
+  const last = elements.at(-1) ?? '';
+  const isVersion = /^v(?!0|1$)\d+$/.test(last) && elements.length > 1 && build.env('GO111MODULE').value !== 'off';
+  return `${isVersion ? elements.at(-2) : last}${suffix(build)}`;
+}
+
+function suffix(build: Build): string {
+  return build.flag('buildmode')?.value === 'plugin' ? '.so' : build.env('GOEXE').value;
+}
