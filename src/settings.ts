@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 export type SettingName = Exclude<keyof Settings, 'file' | 'origins' | 'profileDirectory'>;
-export type SettingOrigin = 'environment' | 'file' | 'default';
+export type SettingOrigin = 'option' | 'environment' | 'file' | 'default';
 
 /** The variable of each setting that has one. */
 export const variables = {

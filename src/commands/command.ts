@@ -9,7 +9,7 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute; relative words of argv are seen from here. */
+  /** The process's own working directory; relative words of argv are seen from here. */
   readonly cwd: string;
   /** ISO date (`2027-01-31`) by which exceptions expire. */
   readonly today: string;

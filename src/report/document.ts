@@ -1,3 +1,4 @@
+import type { Profile } from '../profiles.ts';
 import type { FileReport } from '../rules/finding.ts';
 import type { Rule } from '../rules/rule.ts';
 
@@ -6,14 +7,13 @@ export type RuleWords = Pick<Rule, 'id' | 'title' | 'why' | 'fix'>;
 
 /** How a judgement was made: what a reader needs in order to repeat it. */
 export interface Basis {
-  readonly profile: string;
-  /** SHA-256 of the profile with the settings' policies in it, lower-case hex. */
-  readonly profileDigest: string;
+  /** As it was applied, the settings' own policies in it. */
+  readonly profile: Profile;
   readonly agentVersion: string | null;
+  /** The `.goshim.json` that took part, absolute; null when there was none. */
+  readonly settingsFile: string | null;
   /** goshim's own version. */
   readonly version: string;
-  /** `.goshim.json`, where there is one: its path and SHA-256. */
-  readonly settingsFile: { readonly path: string; readonly digest: string } | null;
   /** Every rule there is. */
   readonly rules: readonly RuleWords[];
 }

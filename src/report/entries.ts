@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FileReport, Finding } from '../rules/finding.ts';
 import type { Document, RuleWords } from './document.ts';
 
@@ -49,16 +48,6 @@ export function entriesOf(document: Document): readonly Entry[] {
         return { file, index, finding, ordinal };
       });
   });
-}
-
-/**
- * Identity of an entry over time: rule, place and ordinal, and never the bytes of the binary, so that a rebuilt one is the
- * same alert.
- */
-export function fingerprint({ finding, ordinal }: Entry, uri: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([finding.rule, uri, finding.binary ?? '', ordinal]))
-    .digest('hex');
 }
 
 /** `2 fail, 1 warn, 3 pass`, the worst first; files with accepted findings are counted as what is left of them. */

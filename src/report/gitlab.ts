@@ -1,5 +1,6 @@
 import type { Document, RenderOptions } from './document.ts';
-import { acceptedWords, type Entry, entriesOf, fingerprint } from './entries.ts';
+import { acceptedWords, type Entry, entriesOf } from './entries.ts';
+import { fingerprint } from './fingerprint.ts';
 import { stringify } from './json.ts';
 import { pathText } from './mask.ts';
 import { relativePath, uriOf } from './place.ts';

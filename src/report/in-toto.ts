@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { FileReport } from '../rules/finding.ts';
 import type { Document, RenderOptions } from './document.ts';
 import { findingsOf } from './entries.ts';
@@ -81,15 +83,17 @@ function resultOf(
 }
 
 /** ResourceDescriptors of what the verdict rests on: the rules, the profile, the settings. */
-function configurationOf(basis: Document['basis']): object[] {
-  const profile = {
-    name: `profile/${basis.profile}`,
-    digest: { sha256: basis.profileDigest },
-    annotations: { agentVersion: basis.agentVersion ?? 'unknown' },
+function configurationOf({ profile, agentVersion, settingsFile, version }: Document['basis']): object[] {
+  const rules = { name: 'goshim', uri: `pkg:npm/goshim@${version}` };
+  const agent = {
+    name: `profile/${profile.name}`,
+    digest: { sha256: sha256(JSON.stringify(profile)) },
+    annotations: { agentVersion: agentVersion ?? 'unknown' },
   };
-  const rules = { name: 'goshim', uri: `pkg:npm/goshim@${basis.version}` };
-  const settings = basis.settingsFile;
-  return settings === null
-    ? [rules, profile]
-    : [rules, profile, { name: '.goshim.json', digest: { sha256: settings.digest } }];
+  if (settingsFile === null) return [rules, agent];
+  return [rules, agent, { name: '.goshim.json', digest: { sha256: sha256(readFileSync(settingsFile)) } }];
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

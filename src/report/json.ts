@@ -26,7 +26,7 @@ export function stringify(value: unknown, indent?: number): string {
 }
 
 function jsonOf({ kind, files, processes, skipped, basis }: Document): object {
-  const head = { profile: basis.profile, agentVersion: basis.agentVersion, goshim: basis.version };
+  const head = { profile: basis.profile.name, agentVersion: basis.agentVersion, goshim: basis.version };
   if (kind === 'ps')
     return {
       schema: 'goshim.ps/1',

@@ -1,5 +1,6 @@
 import type { Document, RenderOptions, RuleWords } from './document.ts';
-import { acceptedWords, type Entry, entriesOf, fingerprint, ownRules } from './entries.ts';
+import { acceptedWords, type Entry, entriesOf, ownRules } from './entries.ts';
+import { fingerprint } from './fingerprint.ts';
 import { stringify } from './json.ts';
 import { pathText } from './mask.ts';
 import { uriOf } from './place.ts';
@@ -37,7 +38,7 @@ export function renderSarif(document: Document, options: RenderOptions): string 
 }
 
 export function sarifOf(document: Document, options: RenderOptions): Sarif {
-  const entries = [...entriesOf(document)].sort((a, b) => weight(a) - weight(b));
+  const entries = entriesOf(document);
   const rules = [...document.basis.rules, ...ownRules];
   const results = entries.map(entry => resultOf(entry, rules, options));
   return sarifFile({
@@ -53,11 +54,11 @@ export function sarifOf(document: Document, options: RenderOptions): Sarif {
     columnKind: 'utf16CodeUnits',
     artifacts: document.files.map(({ path }) => ({ location: { uri: uriOf(path, options) } })),
     results,
-    properties: { profile: document.basis.profile, agentVersion: document.basis.agentVersion ?? 'unknown' },
+    properties: { profile: document.basis.profile.name, agentVersion: document.basis.agentVersion ?? 'unknown' },
   });
 }
 
-/** A file of one run, cut to what GitHub takes; how many results were left out is said in the run. */
+/** A file of one run, the worst results first, cut to what GitHub takes; how many were left out is said in the run. */
 export function sarifFile(run: SarifRun): Sarif {
   const dropped = run.results.length - limit;
   const note = {
@@ -65,7 +66,11 @@ export function sarifFile(run: SarifRun): Sarif {
     message: { text: `${dropped} results are left out: only the first ${limit} are shown` },
   };
   const invocation = { executionSuccessful: true, ...(dropped > 0 ? { toolExecutionNotifications: [note] } : {}) };
-  const whole = { ...run, invocations: [invocation], results: run.results.slice(0, limit) };
+  const whole = {
+    ...run,
+    invocations: [invocation],
+    results: [...run.results].sort((a, b) => weight(a) - weight(b)).slice(0, limit),
+  };
   return { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [whole] };
 }
 
@@ -119,6 +124,6 @@ function short(text: string): string {
   return text.length <= 1000 ? text : `${text.slice(0, 999)}…`;
 }
 
-function weight({ finding }: Entry): number {
-  return finding.accepted !== undefined ? 3 : ['fail', 'warn', 'unknown'].indexOf(finding.verdict);
+function weight({ level, suppressions }: SarifResult): number {
+  return suppressions !== undefined ? 3 : ['error', 'warning', 'note'].indexOf(String(level));
 }
