@@ -20,7 +20,7 @@ const judging: readonly Option[] = [
   { name: 'verbose', short: 'v', help: 'show what passes too' },
 ];
 
-/** Every command, in the order that help shows them. `load` is null while its module is not there, and for `go`. */
+/** Every command, in the order that help shows them. `load` is null while its module is not there. */
 export const catalogue: readonly Command[] = [
   {
     name: 'go',
@@ -29,7 +29,7 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: ['build', 'install', 'run', 'test', 'vet', 'mod', 'version', 'env'],
     examples: ['go build -o app ./cmd/app'],
-    load: null,
+    load: () => import('./go.ts'),
   },
   {
     name: 'plan',
@@ -51,7 +51,7 @@ export const catalogue: readonly Command[] = [
     ],
     completes: 'files',
     examples: ['verify app', 'verify --format sarif=out.sarif --format text dist/'],
-    load: null,
+    load: () => import('./verify.ts'),
   },
   {
     name: 'check',
@@ -105,7 +105,7 @@ export const catalogue: readonly Command[] = [
     options: [format],
     completes: 'nothing',
     examples: ['explain no-race'],
-    load: null,
+    load: () => import('./explain.ts'),
   },
   {
     name: 'profiles',
@@ -114,7 +114,7 @@ export const catalogue: readonly Command[] = [
     options: [format],
     completes: 'nothing',
     examples: ['profiles oneagent'],
-    load: null,
+    load: () => import('./profiles.ts'),
   },
   {
     name: 'config',
@@ -123,7 +123,7 @@ export const catalogue: readonly Command[] = [
     options: [format],
     completes: 'nothing',
     examples: ['config'],
-    load: null,
+    load: () => import('./config.ts'),
   },
   {
     name: 'completion',
@@ -132,7 +132,7 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: ['bash', 'zsh', 'fish'],
     examples: ['completion bash'],
-    load: null,
+    load: () => import('./completion.ts'),
   },
   {
     name: 'help',
@@ -141,6 +141,6 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: 'nothing',
     examples: ['help verify'],
-    load: null,
+    load: () => import('./help.ts'),
   },
 ];

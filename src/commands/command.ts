@@ -52,6 +52,5 @@ export interface Command {
   /** What to complete for words: files, or one of these. */
   readonly completes: 'files' | 'nothing' | readonly string[];
   readonly examples: readonly string[];
-  /** null: not a module of ours (`go`, `help`). */
   readonly load: (() => Promise<CommandModule>) | null;
 }

@@ -1,0 +1,65 @@
+import { catalogue } from './commands/catalogue.ts';
+import type { Io } from './commands/command.ts';
+import { mask } from './report/mask.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+/** sysexits.h EX_SOFTWARE: a bug of ours, told apart from every answer. */
+const bug = 70;
+
+const io: Io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  today: new Date().toISOString().slice(0, 10),
+};
+
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no failure; a full disk is: nobody got the answer.
+  if (error.code === 'EPIPE') return;
+  io.stderr.write(`goshim: the answer could not be written (${error.code ?? error.message})\n`);
+  if (!process.exitCode) process.exitCode = 3;
+});
+
+main(process.argv.slice(2)).then(code => {
+  process.exitCode ||= code;
+});
+
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(words);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`goshim: ${mask(error.message)}\n`);
+      return 2;
+    }
+    const trace = io.env.GOSHIM_DEBUG && error instanceof Error ? `\n${error.stack}` : '; GOSHIM_DEBUG=1 shows where';
+    io.stderr.write(`goshim: a bug in goshim: ${mask(String(error))}${trace}\n`);
+    return bug;
+  }
+}
+
+async function dispatch([name, ...words]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(`goshim ${version}\n`);
+    return 0;
+  }
+  const help = async (of: readonly string[], to = io) => (await import('./commands/help.ts')).run(of, to);
+  if (name === undefined) {
+    await help([], { ...io, stdout: io.stderr });
+    return 2;
+  }
+  if (name === '--help' || name === '-h') return help(words);
+  const command = catalogue.find(known => known.name === name);
+  if (command?.load == null) throw new UsageError((await import('./commands/help.ts')).unknownCommand(name));
+  if (asksForHelp(words, name)) return help([name]);
+  return (await command.load()).run(words, io);
+}
+
+/** `goshim go --help` is go's; so is everything after the first word of `plan`. */
+function asksForHelp(words: readonly string[], name: string): boolean {
+  const end = name === 'go' ? 0 : name === 'plan' ? 1 : words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).some(word => word === '--help' || word === '-h');
+}
