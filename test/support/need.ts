@@ -6,6 +6,7 @@ import which from 'which';
 /** Debian package that brings each program; scripts/setup.sh installs them for root. */
 export const packages: Readonly<Record<string, string>> = {
   gcc: 'gcc',
+  '/usr/lib/go-1.19/bin/go': 'golang-1.19-go',
   'musl-gcc': 'musl-tools',
   strip: 'binutils',
   readelf: 'binutils',

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  cutWords,
+  joinQuoted,
+  quoteWord,
+  spansOf,
+  splitGoflags,
+  splitQuoted,
+  trimSpace,
+} from '../../src/golang/quoted.ts';
+
+/** Texts rich in what the grammar is about. */
+export const quotedText = fc.string({
+  unit: fc.constantFrom("'", '"', ' ', '\t', '\n', '\r', '-', '=', 'a', 'b', '\\', '\v', '\u00a0', 'é'),
+  maxLength: 30,
+});
+
+test('split reads what cmd/internal/quoted reads', () => {
+  // The cases of quoted_test.go (Go 1.26.8).
+  for (const [text, words] of [
+    ['', []],
+    [' ', []],
+    ['a', ['a']],
+    [' a ', ['a']],
+    ['a b', ['a', 'b']],
+    ['a  b', ['a', 'b']],
+    ['a\tb', ['a', 'b']],
+    ['a\nb', ['a', 'b']],
+    ["'a b'", ['a b']],
+    ['"a b"', ['a b']],
+    [`'a '"b "`, ['a ', 'b ']],
+    [`'a "' "'b" `, ['a "', "'b"]],
+    ['\\"', ['\\"']],
+    ['"a', null],
+    ["'a", null],
+    ["-extldflags='-a -b'", ["-extldflags='-a", "-b'"]],
+  ] as const) {
+    assert.equal(splitQuoted(text), words, text);
+  }
+});
+
+test('join is the inverse of split, for whatever can be spelled', () => {
+  fc.assert(
+    fc.property(fc.array(quotedText, { maxLength: 5 }), words => {
+      const joined = joinQuoted(words);
+      if (joined === null) return words.some(word => word.includes("'") && word.includes('"'));
+      assert.equal(splitQuoted(joined), words);
+    }),
+  );
+});
+
+test('every word that split yields can be quoted again', () => {
+  fc.assert(
+    fc.property(quotedText, text => {
+      for (const word of splitQuoted(text) ?? []) assert.is.not(quoteWord(word), null);
+    }),
+  );
+});
+
+test('cutting words leaves the others, to the letter', () => {
+  fc.assert(
+    fc.property(quotedText, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (text, gone) => {
+      const spans = spansOf(text);
+      if (spans === null) return;
+      const left = cutWords(text, spans, index => gone[index] === true);
+      assert.equal(
+        splitQuoted(left),
+        spans.filter((_, index) => gone[index] !== true).map(span => span.word),
+      );
+    }),
+  );
+});
+
+test('GOFLAGS is split by white space up to Go 1.19, and quoted since', () => {
+  const text = "'-ldflags=-s -w' -race";
+  assert.equal(splitGoflags(text, 19), ["'-ldflags=-s", "-w'", '-race']);
+  assert.equal(splitGoflags(text, 20), ['-ldflags=-s -w', '-race']);
+  assert.equal(splitGoflags('-v\v-x\u0085-a', 19), ['-v', '-x', '-a']);
+  assert.is(splitGoflags("'-v", 20), null);
+});
+
+test('trimming is by Go’s idea of white space', () => {
+  assert.is(trimSpace('\v\u0085 -s \u00a0\u3000'), '-s');
+  assert.is(trimSpace('\ufeff-s'), '\ufeff-s');
+});
+
+test.run();
