@@ -14,17 +14,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (more.length > 0) throw new UsageError('profiles: one profile at a time');
   if (name !== undefined) {
     const profile = loadProfile(name, io.cwd);
-    io.stdout.write(format === 'json' ? `${stringify({ schema: 'goshim.profile/1', ...profile }, 2)}\n` : one(profile));
+    io.stdout.write(format === 'json' ? jsonOf([profile]) : one(profile));
     return 0;
   }
   const profiles = profileNames().map(known => loadProfile(known, io.cwd));
-  io.stdout.write(format === 'json' ? listJson(profiles) : list(profiles));
+  io.stdout.write(format === 'json' ? jsonOf(profiles.map(({ name, title }) => ({ name, title }))) : list(profiles));
   return 0;
 }
 
-function listJson(profiles: readonly Profile[]): string {
-  const entries = profiles.map(({ name, title }) => ({ name, title }));
-  return `${stringify({ schema: 'goshim.profiles/1', profiles: entries }, 2)}\n`;
+function jsonOf(profiles: readonly Pick<Profile, 'name' | 'title'>[]): string {
+  return `${stringify({ schema: 'goshim.profiles/1', profiles }, 2)}\n`;
 }
 
 function list(profiles: readonly Profile[]): string {

@@ -66,8 +66,14 @@ export function acceptedWords({ accepted }: Finding): string {
   return accepted.until === null ? accepted.reason : `until ${accepted.until}: ${accepted.reason}`;
 }
 
-function whyNot(file: FileReport): Finding {
-  if (file.verdict === 'not-go')
-    return { rule: 'go-binary', verdict: 'unknown', message: file.reason || 'no Go binary', evidence: '', fix: '' };
-  return { rule: 'readable', verdict: file.verdict, message: file.reason, evidence: '', fix: '' };
+function whyNot({ verdict, reason }: FileReport): Finding {
+  const notGo = verdict === 'not-go';
+  const message = reason || (notGo ? 'no Go binary' : 'it could not be judged');
+  return {
+    rule: notGo ? 'go-binary' : 'readable',
+    verdict: notGo ? 'unknown' : verdict,
+    message,
+    evidence: message,
+    fix: '',
+  };
 }
