@@ -28,5 +28,14 @@ export function readAppended(
     bytes.check(offset, size, `section ${name}`);
     ends.push(offset + size);
   }
-  return bytes.size - ends.reduce((end, next) => Math.max(end, next), 0);
+  const end = ends.reduce((last, next) => Math.max(last, next), 0);
+  return isPadding(bytes, end) ? 0 : bytes.size - end;
+}
+
+/** Go's linker (up to 1.22) pads a file without symbols with zeros to a page of the largest size, 64 KiB. */
+const mostPadding = 1 << 16;
+
+function isPadding(bytes: Bytes, start: number): boolean {
+  const length = bytes.size - start;
+  return length <= mostPadding && bytes.range(start, length, 'end of the file').every(byte => byte === 0);
 }

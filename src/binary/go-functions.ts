@@ -91,7 +91,7 @@ function visitNames(bytes: Bytes, { end }: Pclntab, layout: Layout, visit: (offs
   const rowSize = 2 * fieldSize;
   if (functionCount * rowSize > end - table)
     throw new Unreadable(`pclntab: ${functionCount} functions do not fit in it`);
-  let window = { start: 0, bytes: Buffer.alloc(0) };
+  let window: { readonly start: number; readonly bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
   let budget = 2 * (end - table) + (1 << 22);
   const nameOffset = (record: number): number => {
     const at = record + nameAt;

@@ -1,21 +1,10 @@
 // Real Go binaries for tests, each built once and kept under node_modules/.cache for every test file and process.
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execaSync } from 'execa';
+import { cached } from './cached.ts';
 import { type SourceName, sources } from './go-sources.ts';
 
 /** Go releases that tests build with. 1.19 is Debian's; the others come through GOTOOLCHAIN from the module proxy. */
@@ -55,44 +44,23 @@ export interface BinarySpec {
 export function builtBinary(spec: BinarySpec): string {
   const { edit, ...rest } = spec;
   const files = typeof spec.source === 'string' ? sources[spec.source] : spec.source;
-  const name = edit?.name ?? null;
   const key = createHash('sha256')
-    .update(JSON.stringify([rest, files, name, goVersion(spec)]))
+    .update(JSON.stringify([rest, files, edit?.name ?? null, goVersion(spec)]))
     .digest('hex')
     .slice(0, 20);
-  const built = join(cache, key, 'app');
-  if (existsSync(built)) return built;
-  mkdirSync(cache, { recursive: true });
-  const lock = join(cache, `${key}.lock`);
-  acquire(lock, built);
-  try {
-    if (!existsSync(built)) make(spec, files, join(cache, key));
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
-  return built;
+  return cached(key, 'app', directory => make(spec, files, join(directory, 'app')));
 }
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const cache = join(root, 'node_modules', '.cache', 'goshim-test-binaries');
-
-function make(spec: BinarySpec, files: Readonly<Record<string, string>>, place: string): void {
+function make(spec: BinarySpec, files: Readonly<Record<string, string>>, output: string): void {
   const { edit, then, ...base } = spec;
-  const directory = mkdtempSync(join(cache, 'building-'));
-  try {
-    const output = join(directory, 'app');
-    if (edit !== undefined)
-      writeFileSync(output, edit.apply(readFileSync(builtBinary(withoutEdit(spec)))), { mode: 0o755 });
-    else if (then !== undefined) {
-      copyFileSync(builtBinary(base), output);
-      chmodSync(output, 0o755);
-      for (const [program, ...words] of then) execaSync(program ?? '', [...words, output]);
-    } else compile(spec, files, output);
-    chmodSync(output, 0o555);
-    renameSync(directory, place);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  if (edit !== undefined)
+    writeFileSync(output, edit.apply(readFileSync(builtBinary(withoutEdit(spec)))), { mode: 0o755 });
+  else if (then !== undefined) {
+    copyFileSync(builtBinary(base), output);
+    chmodSync(output, 0o755);
+    for (const [program, ...words] of then) execaSync(program ?? '', [...words, output]);
+  } else compile(spec, files, output);
+  chmodSync(output, 0o555);
 }
 
 function withoutEdit({ edit: _, ...rest }: BinarySpec): BinarySpec {
@@ -153,21 +121,4 @@ function goVersion(spec: BinarySpec): string {
     versions.get(program) ?? execaSync(program, ['version'], { env: buildEnvironment(spec), extendEnv: false }).stdout;
   versions.set(program, known);
   return known;
-}
-
-/** A lock older than any build is a dead process's. */
-const staleAfter = 300_000;
-
-function acquire(lock: string, built: string): void {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  while (!existsSync(built)) {
-    try {
-      mkdirSync(lock);
-      return;
-    } catch {
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-      if (Date.now() - since > staleAfter) rmSync(lock, { recursive: true, force: true });
-      else Atomics.wait(pause, 0, 0, 100);
-    }
-  }
 }
