@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lookPath } from './look-path.ts';
 
 /** What a compiler links against. */
@@ -43,11 +43,17 @@ export function remember(words: readonly string[], environment: NodeJS.ProcessEn
   const file = fileOf(words, environment);
   if (file === null) return;
   try {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(file));
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(answer), { mode: 0o600 });
     renameSync(draft, file);
   } catch {}
+}
+
+/** At most the cache's own three levels; mkdir's `recursive` never ends where a mkdir answers ENOENT below a directory (/proc). */
+function makeDirectories(directory: string): void {
+  for (const level of [dirname(dirname(directory)), dirname(directory), directory])
+    if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
 }
 
 function fileOf(words: readonly string[], environment: NodeJS.ProcessEnv): string | null {

@@ -20,10 +20,10 @@ export const packages: Readonly<Record<string, string>> = {
 };
 
 /** `test` when every program is on PATH (or is an existing absolute path), else a skip that names what is missing on stdout. */
-export function need(
-  test: Test,
+export function need<T>(
+  test: Test<T>,
   ...programs: readonly string[]
-): (name: string, body: () => Promise<void> | void) => void {
+): (name: string, body: (context: T) => Promise<void> | void) => void {
   const missing = programs.filter(program => which.sync(program, { nothrow: true }) === null);
   if (missing.length === 0) return (name, body) => test(name, body);
   return name => {

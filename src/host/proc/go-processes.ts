@@ -6,6 +6,7 @@ import { readText } from '../reading.ts';
 import { agentLoaded, otherNamespace, processFacts } from './facts.ts';
 import type { Program } from './program.ts';
 import { programsBehind, wrapperOf } from './program.ts';
+import type { ProcessStat } from './stat.ts';
 import { type Walked, walkProcesses } from './walk.ts';
 
 /** What a listing says about a process besides its verdict. */
@@ -27,7 +28,7 @@ export type GoProcess =
   | {
       readonly kind: 'go';
       readonly pid: number;
-      /** The exe link's text; bytes as they are. */
+      /** The exe link's text, bytes as they are; where it cannot be read the kernel's name in brackets. */
       readonly exe: Buffer;
       /** Same text, same running file. */
       readonly file: string;
@@ -72,12 +73,12 @@ function* readGroup(group: readonly Walked[], around: Around): Generator<GoProce
   const [first] = group;
   if (first === undefined) return;
   if (!first.exe.ok) {
-    for (const { pid, held, exe } of group) {
+    for (const { pid, held, stat, exe } of group) {
       const link = held?.link('exe');
       yield {
         kind: 'unknown',
         pid,
-        exe: link?.ok ? link.value : Buffer.alloc(0),
+        exe: link?.ok ? link.value : bracketed(stat),
         why: exe.ok ? '' : unreadable(exe.why),
       };
     }
@@ -158,6 +159,11 @@ function* describe(walked: Walked, program: Program, facts: BinaryFacts, around:
   };
 }
 
+/** `[name]`, as ps(1) shows a process whose command line it cannot have; the kernel's name for it. */
+function bracketed(stat: ProcessStat | null): Buffer {
+  return Buffer.concat([Buffer.from('['), stat?.comm ?? Buffer.alloc(0), Buffer.from(']')]);
+}
+
 function isMemfd(path: Buffer): boolean {
   return path.toString('latin1').startsWith('/memfd:');
 }
@@ -176,10 +182,9 @@ function keyOf({ path, stat }: Program): string {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'ended while it was read (ENOENT)',
   ESRCH: 'ended while it was read (ESRCH)',
-  EACCES: 'its executable may not be read: run as root (EACCES)',
-  EPERM: 'its executable may not be read: run as root (EPERM)',
 };
 
 function unreadable(code: string): string {
-  return reasons[code] ?? `its executable cannot be read (${code})`;
+  const advice = (code === 'EACCES' || code === 'EPERM') && process.getuid?.() !== 0 ? ': run as root' : '';
+  return reasons[code] ?? `its executable cannot be read (${code})${advice}`;
 }
