@@ -8,6 +8,8 @@ export interface Output {
   readonly path: string;
   /** Import path of the main package, `command-line-arguments` for files. */
   readonly mainPackage: string;
+  /** True when go took the file that stood there for up to date and ran no linker; false where that cannot be told. */
+  readonly upToDate: boolean;
 }
 
 /**
@@ -17,9 +19,16 @@ export interface Output {
  */
 export function outputsOf(actionGraph: unknown, directory: string): Output[] {
   if (!isActionGraph(actionGraph)) return [];
+  const linked = new Set(actionGraph.filter(({ Mode, Cmd }) => Mode === 'link' && Cmd).map(({ Package }) => Package));
   return actionGraph.flatMap(({ Mode, Target, Package }) =>
     Mode === 'link-install' && typeof Target === 'string' && Target !== ''
-      ? [{ path: resolve(directory, Target), mainPackage: typeof Package === 'string' ? Package : '' }]
+      ? [
+          {
+            path: resolve(directory, Target),
+            mainPackage: typeof Package === 'string' ? Package : '',
+            upToDate: !linked.has(Package),
+          },
+        ]
       : [],
   );
 }
@@ -82,14 +91,18 @@ export function outputsListed(
 }
 
 function output(path: string, { importPath }: ListedPackage): Output {
-  return { path, mainPackage: importPath };
+  return { path, mainPackage: importPath, upToDate: false };
 }
 
 function versionedOutputs(build: Build): Output[] | null {
   if (build.packages.some(word => word.includes('...'))) return null;
   return build.packages.map(word => {
     const importPath = word.slice(0, word.indexOf('@'));
-    return { path: join(installDirectory(build), executable(build, importPath)), mainPackage: importPath };
+    return {
+      path: join(installDirectory(build), executable(build, importPath)),
+      mainPackage: importPath,
+      upToDate: false,
+    };
   });
 }
 

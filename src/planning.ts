@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Build } from './golang/build.ts';
+import { layerEnv, variablesToAsk } from './golang/env.ts';
+import { type CommandLine, readLine } from './golang/line.ts';
+import { openBuild } from './golang/open.ts';
+import { ignoredMains } from './ignored.ts';
+import { askGoEnv } from './process/goenv.ts';
+import { type Plan, planBuild } from './rules/plan.ts';
+import type { BuildSurroundings } from './rules/rule.ts';
+import { profileInForce } from './settings/profile.ts';
+import { loadSettings, type Settings } from './settings.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+export interface Asked {
+  /** Absolute path of the real go. */
+  readonly real: string;
+  /** go's words, beginning with the command word or what stands before it. */
+  readonly argv: readonly string[];
+  /** The environment go's child gets. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where go was called; absolute. */
+  readonly cwd: string;
+}
+
+export interface PlannedBuild {
+  readonly kind: 'planned';
+  readonly line: CommandLine;
+  /** As it was asked, before any edit. */
+  readonly asked: Build;
+  readonly plan: Plan;
+  readonly settings: Settings;
+  readonly around: BuildSurroundings;
+  /** Where go will build (after `-C`); absolute. */
+  readonly directory: string;
+  /** Import paths of the main packages that `ignore` names, as far as the line builds them. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+/** `untouched`: go gets the line as it stands; `reason` is for verbose mode and `goshim plan`. */
+export type Planned =
+  | PlannedBuild
+  | { readonly kind: 'untouched'; readonly reason: string; readonly settings: Settings | null };
+
+/**
+ * From the words of the command line to what will be run: design.md's first two rooms. Asks go for its variables once.
+ * @throws UsageError for a malformed setting or profile.
+ */
+export function planLine({ real, argv, environment, cwd }: Asked): Planned {
+  const line = readLine(argv);
+  if ('untouched' in line) return { kind: 'untouched', reason: line.untouched, settings: null };
+  const directory = resolve(cwd, line.chdir ?? '.');
+  const settings = loadSettings(environment, directory, cwd);
+  const profile = profileInForce(settings);
+
+  const { answers, status } = askGoEnv(real, variablesToAsk, { chdir: line.chdir, env: environment });
+  if (status !== 0) return { kind: 'untouched', reason: 'go env fails here: go itself says why', settings };
+  const env = layerEnv({
+    answers,
+    environment,
+    goenvText: answers.GOENV === 'off' ? null : textOf(answers.GOENV),
+    gorootEnvText: textOf(answers.GOROOT && `${answers.GOROOT}/go.env`),
+  });
+  const asked = openBuild(line, env);
+  if ('untouched' in asked) return { kind: 'untouched', reason: asked.untouched, settings };
+  const elsewhere = notCaredFor(asked, settings);
+  if (elsewhere !== null) return { kind: 'untouched', reason: elsewhere, settings };
+  const ignored = ignoredMains({ real, build: asked, settings, environment, directory });
+  if (ignored.all) return { kind: 'untouched', reason: 'every main package is in `ignore`', settings };
+
+  const around = surroundingsOf({ build: asked, env, settings, profile, environment, directory });
+  const plan = planBuild(asked, around);
+  if (plan.untouched !== null) return { kind: 'untouched', reason: plan.untouched, settings };
+  return {
+    kind: 'planned',
+    line,
+    asked,
+    plan,
+    settings,
+    around,
+    directory,
+    ignored: ignored.mains,
+  };
+}
+
+/** `targets` narrows what the profile cares for (D14). */
+function notCaredFor({ goos, goarch }: Build, { targets }: Settings): string | null {
+  const target = `${goos}/${goarch}`;
+  return targets === null || targets.includes(target) ? null : `${target} is not in \`targets\``;
+}
+
+function textOf(path: string | undefined): string | null {
+  if (!path) return null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Build } from './golang/build.ts';
+import type { GoEnv } from './golang/env.ts';
+import { vendored } from './golang/vendor.ts';
+import { agentOnHost } from './host/agent.ts';
+import { findCompiler } from './host/compiler.ts';
+import { recallLibc } from './host/libc.ts';
+import type { Profile } from './profiles.ts';
+import type { BuildSurroundings, VerifySurroundings } from './rules/rule.ts';
+import type { Settings } from './settings.ts';
+
+export interface Place {
+  readonly build: Build;
+  readonly env: GoEnv;
+  readonly settings: Settings;
+  readonly profile: Profile;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where go will build; absolute. */
+  readonly directory: string;
+}
+
+/** What the rules may ask about this machine and this module, each answered once and only when asked. */
+export function surroundingsOf({ build, env, settings, profile, environment, directory }: Place): BuildSurroundings {
+  const compiler = once(() => {
+    const found = findCompiler({
+      goos: build.goos,
+      goarch: build.goarch,
+      goarm: build.env('GOARM').value || undefined,
+      hostArch: env.get('GOHOSTARCH').value,
+      cc: build.env('CC'),
+      path: environment.PATH,
+    });
+    // What go refuses in its own words is go's to refuse.
+    return found.found || found.refusedByGo !== true ? found : { found: true as const, words: [build.env('CC').value] };
+  });
+  return {
+    profile,
+    agentVersion: agentVersionOf(settings),
+    compiler,
+    compilerLibc: once(() => {
+      const found = compiler();
+      return (found.found ? recallLibc(found.words, environment)?.libc : undefined) ?? 'unknown';
+    }),
+    vendored: once(() => vendored(build, directory)),
+  };
+}
+
+/** What the rules may know when they judge a binary under these settings. */
+export function judgingOf(settings: Settings, profile: Profile): VerifySurroundings {
+  return { profile, agentVersion: agentVersionOf(settings), runtime: settings.runtime };
+}
+
+/** The setting, else the agent that is installed on this host. */
+function agentVersionOf(settings: Settings): string | null {
+  return settings.agentVersion ?? agentOnHost().version;
+}
+
+function once<T>(answer: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => {
+    known ??= { value: answer() };
+    return known.value;
+  };
+}
