@@ -38,7 +38,7 @@ export const catalogue: readonly Command[] = [
     options: [format, profile, agentVersion],
     completes: ['build', 'install', 'run'],
     examples: ["plan build -race -ldflags '-s -w' .", 'plan --format json build .'],
-    load: null,
+    load: () => import('./plan.ts'),
   },
   {
     name: 'verify',
