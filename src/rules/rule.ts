@@ -20,6 +20,8 @@ export interface BuildSurroundings {
       };
   /** libc that the compiler links against; `unknown` when it was not or could not be asked. */
   compilerLibc(): 'glibc' | 'musl' | 'unknown';
+  /** True where the compiler is known to link statically by itself (`zig cc -target x86_64-linux-musl`). Absent: nobody asks. */
+  compilerIsStatic?(): boolean;
   /**
    * Module-mode vendoring in force for this build: the modules that vendor/modules.txt lists; null when it is not.
    * `differs` says in words why the vendored packages cannot be taken from their modules instead (a file differs, a module
@@ -57,8 +59,8 @@ export interface Rule {
   /** As `because`, where it depends on what was overruled. */
   becauseOf?(edit: Edit): string;
   /**
-   * Names that `verify` looks up in .symtab. The judge looks all rules' names up at once, since every look-up walks the
-   * string table of a file that may hold 100,000 names.
+   * Names that `verify` looks up with `definedSymbols`. The judge looks all rules' names up at once, since every look-up walks
+   * the string table of a file that may hold 100,000 names.
    */
   readonly symbols?: readonly string[];
   /**

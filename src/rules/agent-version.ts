@@ -1,0 +1,103 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import { parseRelease, type Release } from '../golang/release.ts';
+import type { Profile } from '../profiles.ts';
+import type { Outcome } from './finding.ts';
+import { linkingOf } from './linking.ts';
+import { fail, pass, warn } from './outcome.ts';
+import type { Rule, VerifySurroundings } from './rule.ts';
+import { isNewer } from './versions.ts';
+
+/**
+ * Tables of the profile (vendor's version matrix). What depends on the agent is said only when its version is known: set by
+ * GOSHIM_AGENT_VERSION or .goshim.json, or found on the host. The bounds on patch releases are those of the newest agent the
+ * table knows; metadata from the agent's server may reach further by now, so past them it warns.
+ */
+export const agentVersion: Rule = {
+  id: 'agent-version',
+  title: 'a Go release and an architecture that this agent version takes',
+  why:
+    'Each agent version knows the Go releases that existed when it was made, and some patch releases more by metadata from its ' +
+    'server. A release that is too new is not monitored. The agent exists for some architectures only.',
+  fix: 'update the agent, or build with an older Go (GOTOOLCHAIN=go1.N.P)',
+  seed: 'S2, S5',
+  before: (build, around) => {
+    const found = build.release === null ? null : judgeRelease(build.release, around.profile, around.agentVersion);
+    // The output is what fails; before it, it is said.
+    return found === null || found.verdict === 'pass' ? null : { ...found, verdict: 'warn' };
+  },
+  verify: judgeBinary,
+};
+
+function judgeBinary(facts: BinaryFacts, { profile, agentVersion }: VerifySurroundings): readonly Outcome[] {
+  const info = facts.buildInfo();
+  const recorded = info.ok && info.value !== null && info.value.from !== 'pclntab' ? info.value.goVersion : null;
+  const outcomes = [
+    judgeArchitecture(facts, profile, agentVersion),
+    recorded === null ? null : judgeRelease(parseRelease(recorded), profile, agentVersion),
+    judgeStatic(facts, profile, agentVersion),
+  ].filter(outcome => outcome !== null);
+  const bad = outcomes.filter(({ verdict }) => verdict !== 'pass');
+  return bad.length > 0 ? bad : outcomes.slice(0, 1);
+}
+
+function judgeRelease(release: Release, { releases, releasesAsOf }: Profile, agent: string | null): Outcome | null {
+  if (releases === null || agent === null || release.minor === null) return null;
+  const spelled = `1.${release.minor}.${release.patch}`;
+  const row = releases[`1.${release.minor}`];
+  const evidence = `${release.text}, agent ${agent}`;
+  if (row === undefined) {
+    const known = Object.keys(releases);
+    const newest = known.reduce((top, each) => (isNewer(each, top) ? each : top), known[0] ?? '');
+    if (!isNewer(`1.${release.minor}`, newest)) return null;
+    return warn(
+      `${release.text} is newer than any release this profile knows an agent for (up to ${newest})`,
+      evidence,
+    );
+  }
+  if (isNewer(row.min, agent))
+    return fail(`${release.text} needs agent ${row.min} or later, this one is ${agent}`, evidence);
+  const bounded = releasesAsOf !== undefined && !isNewer(agent, releasesAsOf);
+  if (bounded && row.metadataMax !== null && isNewer(spelled, row.metadataMax))
+    return warn(`agent ${agent} is known to take Go 1.${release.minor} up to ${row.metadataMax} only`, evidence);
+  if (bounded && row.builtInMax !== null && isNewer(spelled, row.builtInMax))
+    return pass(evidence, `agent ${agent} takes ${release.text} only with metadata from its server`);
+  return pass(evidence);
+}
+
+function judgeArchitecture(facts: BinaryFacts, { architectures }: Profile, agent: string | null): Outcome | null {
+  if (architectures === null) return null;
+  const row = architectures[facts.goarch];
+  const evidence = `e_machine of ${facts.goarch}`;
+  if (row === undefined)
+    return fail(
+      `built for ${facts.goarch}; the agent has ${Object.keys(architectures).join(', ')}`,
+      evidence,
+      ours(architectures),
+    );
+  if (row.minAgent !== null && agent !== null && isNewer(row.minAgent, agent))
+    return fail(`${facts.goarch} needs agent ${row.minAgent} or later, this one is ${agent}`, evidence);
+  const linking = linkingOf(facts);
+  if (row.musl === false && linking.ok && linking.value.kind === 'dynamic' && linking.value.libc === 'musl')
+    return warn(`the agent has no musl variant for ${facts.goarch}`, `${evidence}, NEEDED ${linking.value.library}`);
+  return pass(evidence);
+}
+
+function ours(architectures: NonNullable<Profile['architectures']>): string {
+  return `build with GOARCH=${Object.keys(architectures)[0] ?? ''}`;
+}
+
+/** seed S5: static monitoring came with a certain agent version. */
+function judgeStatic(
+  facts: BinaryFacts,
+  { staticMonitoring, staticSince }: Profile,
+  agent: string | null,
+): Outcome | null {
+  if (!staticMonitoring || staticSince === undefined || agent === null || !isNewer(staticSince, agent)) return null;
+  const linking = linkingOf(facts);
+  if (!linking.ok || linking.value.kind !== 'static') return null;
+  return fail(
+    `static monitoring needs agent ${staticSince} or later, this one is ${agent}`,
+    `static, agent ${agent}`,
+    'update the agent, or build a dynamic program (profile oneagent)',
+  );
+}

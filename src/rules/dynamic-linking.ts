@@ -1,0 +1,83 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import type { Build } from '../golang/build.ts';
+import { canUseCgo, mayStayStatic } from './cgo.ts';
+import { forceExternalLink } from './external-link.ts';
+import type { Outcome } from './finding.ts';
+import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './linking.ts';
+import { fail, pass, unknown } from './outcome.ts';
+import type { BuildSurroundings, Rule, VerifySurroundings } from './rule.ts';
+import { whereItRuns } from './run-time-needs.ts';
+
+/**
+ * The system's linker is forced for every main package (`all=`). Planned after cgo-enabled, so that it finds cgo on; where that
+ * rule's policy left CGO_ENABLED=0, or there is no compiler, it forces nothing that could not work. A program Go's own linker
+ * linked against libc (net/http on glibc) passes: injection works there, measured.
+ */
+export const dynamicLinking: Rule = {
+  id: 'dynamic-linking',
+  title: 'dynamically linked to libc, with cgo',
+  why:
+    'The agent is loaded by the dynamic linker and works through libc. A static program has neither. A program with a loader but ' +
+    "without runtime/cgo (a pure-Go PIE, or an external link by Go up to 1.20 without `all=`) moves the thread pointer into Go's own " +
+    'data: the first libc call on a Go thread crashes it.',
+  fix: "build with CGO_ENABLED=1 and -ldflags='all=-linkmode=external'",
+  seed: 'S3',
+  because: "the agent needs the system's linker",
+  symbols: cgoSymbols,
+  rewrite: forceLinker,
+  verify: judgeLinking,
+  after: whereItRuns,
+};
+
+function forceLinker(build: Build, around: BuildSurroundings): Build {
+  if (mayStayStatic(build, around.profile) || !canUseCgo(build)) return build;
+  const forced = forceExternalLink(build);
+  return forced === build || around.compiler().found ? forced : build;
+}
+
+function judgeLinking(facts: BinaryFacts, { profile }: VerifySurroundings): Outcome | null {
+  const linking = linkingOf(facts);
+  if (!linking.ok) return unknown('how it is linked could not be read', linking.why);
+  const how = linking.value;
+  switch (how.kind) {
+    case 'no program':
+      return unknown(`no program, and nothing a program loads (ELF type ${how.type})`, `ELF type ${how.type}`);
+    case 'shared object':
+      return unknown(
+        'a shared library: whether the agent is there depends on the program that loads it',
+        'ET_DYN without PT_INTERP and DF_1_PIE',
+      );
+    case 'static':
+      return judgeStatic(facts, profile.staticMonitoring);
+    case 'loader only':
+      return fail(
+        'names a loader but is not linked to a C library: the agent has none to work with',
+        `PT_INTERP ${how.interpreter}, ${how.needed.length === 0 ? 'no NEEDED' : `NEEDED ${how.needed.join(', ')}`}`,
+      );
+    case 'dynamic':
+      return judgeDynamic(facts, how);
+  }
+}
+
+function judgeStatic(facts: BinaryFacts, staticMonitoring: boolean): Outcome | null {
+  const evidence = 'no PT_INTERP, no NEEDED';
+  if (!staticMonitoring) return fail('statically linked: the agent cannot be loaded', evidence);
+  const cgo = runtimeCgo(facts);
+  // With cgo in it no-static-cgo refuses it; what could not be read it says too.
+  return cgo.ok && cgo.value === null ? pass(`${evidence}: static monitoring takes it`) : null;
+}
+
+function judgeDynamic(facts: BinaryFacts, { interpreter, library, libc }: Linking & { kind: 'dynamic' }): Outcome {
+  const evidence = `PT_INTERP ${interpreter}, NEEDED ${library}`;
+  if (libc === 'other') return unknown(`linked to a C library that is neither glibc nor musl (${library})`, evidence);
+  const cgo = runtimeCgo(facts);
+  if (cgo.ok && cgo.value !== null) return pass(`${evidence}, ${cgo.value}`);
+  // Their runtime is not laid out as gc's in one file; rules of their own refuse them.
+  const elsewhere = [isLinkShared(facts), isGccgo(facts)].find(sign => sign.ok && sign.value !== null);
+  if (elsewhere?.ok) return pass(`${evidence}, ${elsewhere.value}`);
+  if (!cgo.ok) return unknown('whether runtime/cgo is linked in could not be read', cgo.why);
+  return fail(
+    "linked by the system's linker without runtime/cgo: the agent's first libc call on a Go thread would crash it",
+    `${evidence}, but neither x_cgo_init nor crosscall2`,
+  );
+}

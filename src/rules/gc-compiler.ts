@@ -1,0 +1,41 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import type { Outcome } from './finding.ts';
+import { isGccgo } from './linking.ts';
+import { fail, pass, unknown } from './outcome.ts';
+import type { Rule } from './rule.ts';
+
+/** gccgo is seen by what only it leaves in a file; gc by its build info, which gccgo (12) and TinyGo do not write. */
+export const gcCompiler: Rule = {
+  id: 'gc-compiler',
+  title: 'compiled by the gc toolchain',
+  why:
+    'The agent finds its way by the runtime functions of the gc toolchain. A gccgo program has none of them under their names ' +
+    '(no runtime.main), so the agent rejects it, and injection silently does nothing.',
+  fix: 'build with -compiler=gc, the default of the official toolchain',
+  seed: 'S1',
+  because: 'the agent takes only what the gc toolchain compiles',
+  rewrite: build => (build.flag('compiler')?.value === 'gccgo' ? build.setFlag('compiler', 'gc') : build),
+  before: build => {
+    const other = /gccgo|tinygo/i.exec(build.release?.text ?? '')?.[0];
+    return other === undefined
+      ? null
+      : fail(`this go is ${other} (${build.release?.text})`, `GOVERSION ${build.release?.text}`, official);
+  },
+  verify: judgeCompiler,
+};
+
+const official = 'install the official toolchain (go.dev/dl) and put it first on PATH';
+
+function judgeCompiler(facts: BinaryFacts): Outcome {
+  const gccgo = isGccgo(facts);
+  if (gccgo.ok && gccgo.value !== null) return fail('compiled by gccgo', gccgo.value);
+  const info = facts.buildInfo();
+  const compiler = info.ok ? info.value?.settings.get('-compiler') : undefined;
+  if (compiler !== undefined && compiler !== 'gc')
+    return fail(`compiled by ${compiler}`, `build info -compiler=${compiler}`);
+  if (info.ok && info.value !== null) return pass(`build info of ${info.value.goVersion}`);
+  const functions = facts.goFunctions(['runtime.main']);
+  if (functions.ok) return pass("Go's function table (pclntab)");
+  const why = gccgo.ok ? (info.ok ? functions.why : info.why) : gccgo.why;
+  return unknown('which compiler made it cannot be told', why);
+}

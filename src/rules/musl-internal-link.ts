@@ -1,0 +1,40 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import type { Outcome } from './finding.ts';
+import { linkingOf } from './linking.ts';
+import { fail, pass, unknown } from './outcome.ts';
+import type { Rule } from './rule.ts';
+
+/** The agent's own message, from the seed (Russian there). */
+const agentsWords =
+  "Deep monitoring activation failed: monitoring of Go musl binaries built with Go's internal linker is not supported";
+
+/**
+ * Asked of programs linked to musl only. The start-up code is seen by the one function it calls: `__libc_start_main`, undefined
+ * in .dynsym, where strip leaves it. Without it the program starts at Go's own `_rt0_…`, which shows only with symbols.
+ */
+export const muslInternalLink: Rule = {
+  id: 'musl-internal-link',
+  title: "not linked against musl by Go's internal linker",
+  why:
+    "Go's internal linker starts the program at Go's own code, and musl's start-up code, which runs the constructors of preloaded " +
+    `libraries, never runs: the program works as if there were no agent, silently. The agent says: "${agentsWords}".`,
+  fix: "build with -ldflags='all=-linkmode=external' (on Alpine after apk add gcc musl-dev)",
+  seed: 'S19',
+  verify: judgeStart,
+};
+
+function judgeStart(facts: BinaryFacts): Outcome | null {
+  const linking = linkingOf(facts);
+  if (!linking.ok || linking.value.kind !== 'dynamic' || linking.value.libc !== 'musl') return null;
+  const names = facts.dynamicSymbols();
+  if (names.ok && names.value.undefined.has('__libc_start_main'))
+    return pass('musl start-up code (__libc_start_main in .dynsym)');
+  const entry = facts.entrySymbol();
+  const start = entry.ok ? entry.value : null;
+  if (names.ok || start?.startsWith('_rt0_') === true)
+    return fail(
+      agentsWords,
+      `PT_INTERP ${linking.value.interpreter}, ${start === null ? 'no __libc_start_main in .dynsym' : `entry ${start}`}`,
+    );
+  return unknown('linked to musl, and how it starts could not be read', names.why);
+}

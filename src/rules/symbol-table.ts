@@ -1,0 +1,86 @@
+import type { BinaryFacts } from '../binary/facts.ts';
+import type { Build, LinkFlags } from '../golang/build.ts';
+import { usesGc } from './cgo.ts';
+import type { Outcome } from './finding.ts';
+import { fail, pass, unknown } from './outcome.ts';
+import type { Rule } from './rule.ts';
+import { unwantedWords } from './words.ts';
+
+/**
+ * `-s=false` goes behind every -ldflags, since cmd/link takes the last word, and into goshim's own `all=`, where it beats the
+ * `-s -w` of go run. A user's -s was a wish for a small file, so -w takes its place unless -w itself was spoken of.
+ */
+export const symbolTable: Rule = {
+  id: 'symbol-table',
+  title: 'with its symbol table',
+  why:
+    'The agent finds the functions it hooks by the symbol table (.symtab). -ldflags=-s, strip and packers take it away; the program ' +
+    'then runs, and the agent silently cannot work in it. -w and strip --strip-debug keep it.',
+  fix: 'build without -s (-ldflags=-w makes a small file too) and do not run strip or a packer over it',
+  seed: 'S14',
+  symbols: [
+    ...['runtime.main', 'main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1', 'runtime.findRunnable'],
+    'runtime.findrunnable',
+  ],
+  rewrite: keepSymbols,
+  verify: judgeSymbols,
+};
+
+/** `-Wl,-x` counts: Go's functions are local symbols to the system linker, and it discards them all. */
+const strips = unwantedWords(
+  word => word === '-s',
+  option => /^(-s|--?strip-all|-x|--?discard-all)$/.test(option),
+);
+
+function keepSymbols(build: Build): Build {
+  if (!usesGc(build)) return build;
+  const linked = build.editLinkFlags(flags => {
+    const kept = (flags: LinkFlags) =>
+      flags
+        .filterExternal((...word) => !strips(...word))
+        .filterValue('extld', (word, index, words) => index === 0 || !strips(word, index, words));
+    if (flags.get('s') !== 'true') return kept(flags).set('s', 'false');
+    const small = flags.get('w') !== 'false';
+    const unstripped = kept(flags).set('s', 'false', { action: small ? 'dropped, -w kept' : 'dropped' });
+    return small ? unstripped.set('w', 'true') : unstripped;
+  });
+  return ['CGO_LDFLAGS', 'CC', 'CXX'].reduce(
+    (edited, name) =>
+      edited.filterEnv(
+        name,
+        (word, index, words) => (index === 0 && name !== 'CGO_LDFLAGS') || !strips(word, index, words),
+      ),
+    linked,
+  );
+}
+
+function judgeSymbols(facts: BinaryFacts): Outcome {
+  const packer = facts.packer();
+  if (packer !== null) return fail(`packed executable (${packer}): no symbol table`, packer, 'ship the file unpacked');
+  const table = facts.symbolTable();
+  switch (table.kind) {
+    case 'no-sections':
+      return fail('no section headers: no symbol table', 'e_shnum 0');
+    case 'absent':
+      return fail('no symbol table: stripped, or linked with -s', 'no .symtab');
+    case 'unusable':
+      return fail(`symbol table present but unusable (${table.why})`, table.why);
+    case 'unreadable':
+      return unknown(`section table unreadable (${table.why})`, table.why);
+    case 'present':
+      return judgeNames(facts, table.count);
+  }
+}
+
+/** Functions that every gc program has, in each release from 1.14 to 1.26; findrunnable got its capital in 1.19. */
+function judgeNames(facts: BinaryFacts, count: number): Outcome {
+  const found = facts.definedSymbols(symbolTable.symbols ?? []);
+  if (!found.ok) return unknown(`symbol table unreadable (${found.why})`, found.why);
+  const has = (name: string) => found.value.has(name);
+  if (!has('runtime.main'))
+    return fail('the symbol table does not hold the Go runtime (no runtime.main)', `.symtab of ${count} symbols`);
+  const missing = ['main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1'].filter(name => !has(name));
+  if (!has('runtime.findRunnable') && !has('runtime.findrunnable')) missing.push('runtime.findRunnable');
+  if (missing.length === 0) return pass(`runtime.main in .symtab of ${count} symbols`);
+  return fail(`only a part of the symbols is left (no ${missing.join(', ')})`, `.symtab of ${count} symbols`);
+}
