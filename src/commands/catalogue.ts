@@ -69,7 +69,7 @@ export const catalogue: readonly Command[] = [
     options: judging,
     completes: 'nothing',
     examples: ['ps'],
-    load: null,
+    load: () => import('./ps.ts'),
   },
   {
     name: 'doctor',

@@ -18,13 +18,24 @@ export interface Basis {
   readonly rules: readonly RuleWords[];
 }
 
+/** A process of `ps`; the executable is its file report's path. */
+export interface ListedProcess {
+  readonly pid: number;
+  /** `loaded`, `not loaded` or `unknown`. */
+  readonly agent: string;
+  /** What a reader of a table has to know about it: `deleted: restart pending`. */
+  readonly notes: readonly string[];
+  /** JSON's other properties of a process (schema/ps.schema.json). */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** One answer of verify, check, ps or of a build: what every format is rendered from. */
 export interface Document {
   readonly kind: 'verify' | 'check' | 'ps' | 'build';
   /** With the exceptions of `.goshim.json` already applied (accept.ts). */
   readonly files: readonly FileReport[];
   /** ps: the process of each entry of `files`, by index. */
-  readonly processes?: readonly { readonly pid: number; readonly exe: string }[];
+  readonly processes?: readonly ListedProcess[];
   /** SHA-256 of each entry of `files` (lower-case hex, null where it could not be read), for in-toto. */
   readonly digests?: readonly (string | null)[];
   /** verify: how many files of a directory walk were no Go binaries. */

@@ -1,5 +1,5 @@
 import type { FileReport, Finding } from '../rules/finding.ts';
-import type { Document } from './document.ts';
+import type { Document, ListedProcess } from './document.ts';
 import { findingsOf } from './entries.ts';
 import { pathText } from './mask.ts';
 
@@ -31,7 +31,7 @@ function jsonOf({ kind, files, processes, skipped, basis }: Document): object {
     return {
       schema: 'goshim.ps/1',
       ...head,
-      processes: files.map((file, index) => ({ pid: processes?.[index]?.pid ?? null, ...processOf(file) })),
+      processes: files.map((file, index) => processOf(file, processes?.[index])),
     };
   return {
     schema: kind === 'check' ? 'goshim.check/1' : 'goshim.verify/1',
@@ -41,8 +41,9 @@ function jsonOf({ kind, files, processes, skipped, basis }: Document): object {
   };
 }
 
-function processOf(file: FileReport): object {
-  return { ...pathOf('exe', file.path), ...verdictOf(file) };
+function processOf(file: FileReport, process: ListedProcess | undefined): object {
+  const { pid = null, agent = 'unknown', details = {} } = process ?? {};
+  return { pid, ...pathOf('exe', file.path), ...details, agent, ...verdictOf(file) };
 }
 
 function pathOf(key: string, path: string | Buffer): object {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { FileReport, Finding } from '../rules/finding.ts';
-import type { Document, RenderOptions } from './document.ts';
+import type { Document, ListedProcess, RenderOptions } from './document.ts';
 import { acceptedWords, counts, findingsOf } from './entries.ts';
 import { mask, pathText } from './mask.ts';
 
@@ -9,13 +9,15 @@ type Colours = ReturnType<typeof pc.createColors>;
 /** A line a file, its findings below it; passing ones only where `verbose`. Several files end with a line of counts. */
 export function renderText(document: Document, { verbose, colour }: RenderOptions): string {
   const colours = pc.createColors(colour);
+  const row = document.processes === undefined ? headLine : processRows(document.processes);
   const lines = document.files.flatMap((file, index) => [
-    headLine(file, document.processes?.[index]?.pid, colours),
+    row(file, colours, index),
     ...findingsOf(file)
       .filter(({ verdict }) => verbose || verdict !== 'pass')
       .filter(({ message }) => message !== file.reason)
       .flatMap(finding => findingLines(finding, colours)),
   ]);
+  if (document.kind === 'ps' && lines.length > 0) lines.unshift(colours.bold(processHead));
   const skipped = document.skipped ?? 0;
   if (document.files.length > 1 || (skipped > 0 && document.files.length > 0))
     lines.push(
@@ -24,10 +26,22 @@ export function renderText(document: Document, { verbose, colour }: RenderOption
   return lines.map(line => `${line}\n`).join('');
 }
 
-function headLine(file: FileReport, pid: number | undefined, colours: Colours): string {
-  const name = pid === undefined ? startOf(mask(pathText(file.path))) : `${pid} ${mask(pathText(file.path))}`;
+function headLine(file: FileReport, colours: Colours): string {
   const reason = file.reason === '' ? '' : `: ${mask(file.reason)}`;
-  return `${name}: ${paint(file.verdict, file.verdict, colours)}${reason}`;
+  return `${startOf(mask(pathText(file.path)))}: ${paint(file.verdict, file.verdict, colours)}${reason}`;
+}
+
+const processHead = '    PID  VERDICT  AGENT       PROGRAM';
+
+/** Rows of `ps`, in the columns of its head. */
+function processRows(processes: readonly ListedProcess[]) {
+  return (file: FileReport, colours: Colours, index: number): string => {
+    const { pid = 0, agent = '', notes = [] } = processes[index] ?? {};
+    const words = [...notes, ...(file.reason === '' ? [] : [file.reason])].map(mask).join('; ');
+    const verdict = paint(file.verdict.padEnd(7), file.verdict, colours);
+    const program = `${mask(pathText(file.path))}${words === '' ? '' : ` (${words})`}`;
+    return `${String(pid).padStart(7)}  ${verdict}  ${agent.padEnd(10)}  ${program}`;
+  };
 }
 
 function findingLines(finding: Finding, colours: Colours): string[] {
@@ -38,7 +52,7 @@ function findingLines(finding: Finding, colours: Colours): string[] {
   const mark = accepted === undefined ? paint(verdict, verdict, colours) : colours.dim(`accepted ${verdict}`);
   const lines = [`  ${mark} ${rule}${place}:${words}${seen}`.replace(/:$/, '')];
   if (accepted !== undefined) lines.push(`    accepted ${mask(acceptedWords(finding))}`);
-  else if (fix !== '' && verdict !== 'pass') lines.push(`    fix: ${mask(fix)}`);
+  else if (fix !== '' && (verdict === 'fail' || verdict === 'warn')) lines.push(`    fix: ${mask(fix)}`);
   return lines;
 }
 

@@ -28,7 +28,7 @@ export interface ProcessFacts {
   secureExecution(): Reading<'no' | 'setuid' | 'setgid' | 'file capabilities or a security module'>;
   /** May a tracer in this process's place use ptrace? */
   tracing(): Tracing;
-  /** `liboneagent*` is mapped, or LD_PRELOAD names the agent. */
+  /** Whether the agent's library (`liboneagent*`) is mapped: loaded, which is not yet "deep monitored". */
   agentLoaded(): Reading<boolean>;
 }
 

@@ -20,7 +20,7 @@ export const sysPtrace: Rule = {
   process: ({ program, tracing }, { profile, agentVersion }) => {
     const interpreter = program.interpreter();
     const isStatic = interpreter.ok && interpreter.value === null;
-    return profile.staticMonitoring && isStatic ? judgeTracing(tracing(), agentVersion) : null;
+    return profile.staticMonitoring && isStatic ? judgeTracing(tracing(), profile, agentVersion) : null;
   },
 };
 

@@ -1,13 +1,16 @@
+import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
+import { fail, pass, unknown } from './outcome.ts';
 import type { Tracing } from './process.ts';
+import { isNewer } from './versions.ts';
 
 /**
  * Whether static monitoring may trace (S8). CAP_SYS_PTRACE is not the whole answer: Docker's default set does not hold it, and since
- * 19.03 the default seccomp profile lets ptrace(2) through on Linux ≥ 4.8 all the same. Agents from 1.337 use memfd_create.
+ * 19.03 the default seccomp profile lets ptrace(2) through on Linux ≥ 4.8 all the same. Newer agents (`memfdSince`) use memfd_create.
  */
-export function judgeTracing(tracing: Tracing, agentVersion: string | null): Outcome {
+export function judgeTracing(tracing: Tracing, { memfdSince }: Profile, agentVersion: string | null): Outcome {
   const { capability, seccomp, kernel, memfd, container, yama } = tracing;
-  const newAgent = agentVersion !== null && minorOf(agentVersion) >= 337;
+  const newAgent = agentVersion !== null && memfdSince !== undefined && !isNewer(memfdSince, agentVersion);
   if (newAgent && memfd === true) return pass(`agent ${agentVersion} uses memfd_create, which this kernel has`);
   if (yama === 3) return fail('yama forbids ptrace on this machine', 'kernel.yama.ptrace_scope = 3');
   if (container === false) return pass('not in a container');
@@ -21,20 +24,4 @@ export function judgeTracing(tracing: Tracing, agentVersion: string | null): Out
     "no SYS_PTRACE; from Docker 19.03 the default seccomp profile lets ptrace through, and the runtime's version is not visible",
     evidence,
   );
-}
-
-function minorOf(version: string): number {
-  return Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
-}
-
-function pass(evidence: string): Outcome {
-  return { verdict: 'pass', message: '', evidence };
-}
-
-function fail(message: string, evidence: string): Outcome {
-  return { verdict: 'fail', message, evidence };
-}
-
-function unknown(message: string, evidence: string): Outcome {
-  return { verdict: 'unknown', message, evidence };
 }

@@ -161,7 +161,7 @@ function* describe(walked: Walked, program: Program, facts: BinaryFacts, around:
 
 /** `[name]`, as ps(1) shows a process whose command line it cannot have; the kernel's name for it. */
 function bracketed(stat: ProcessStat | null): Buffer {
-  return Buffer.concat([Buffer.from('['), stat?.comm ?? Buffer.alloc(0), Buffer.from(']')]);
+  return Buffer.concat([Buffer.from('['), stat?.comm ?? Buffer.from('?'), Buffer.from(']')]);
 }
 
 function isMemfd(path: Buffer): boolean {
