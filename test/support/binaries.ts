@@ -29,10 +29,10 @@ export interface BinarySpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Builds in GOPATH mode: the import path of the main package, whose files stand below `src/`. */
   readonly gopath?: string;
-  /** Another compiler, run in the sources' directory: `['gccgo', '-o', '$OUT', 'main.go']`. */
+  /** Another compiler, run in the sources' directory with OUT set: `['gccgo', '-o', '$OUT', 'main.go']`. */
   readonly command?: readonly string[];
   /** Programs run on a copy of the built file, which is their last argument: `[['strip', '-K', 'main.main']]`. */
-  readonly then?: readonly (readonly string[])[];
+  readonly after?: readonly (readonly string[])[];
   /** A change of the bytes; its name keys the cache, so a new change needs a new name. */
   readonly edit?: { readonly name: string; apply(bytes: Buffer): Buffer };
 }
@@ -52,13 +52,13 @@ export function builtBinary(spec: BinarySpec): string {
 }
 
 function make(spec: BinarySpec, files: Readonly<Record<string, string>>, output: string): void {
-  const { edit, then, ...base } = spec;
+  const { edit, after, ...base } = spec;
   if (edit !== undefined)
     writeFileSync(output, edit.apply(readFileSync(builtBinary(withoutEdit(spec)))), { mode: 0o755 });
-  else if (then !== undefined) {
+  else if (after !== undefined) {
     copyFileSync(builtBinary(base), output);
     chmodSync(output, 0o755);
-    for (const [program, ...words] of then) execaSync(program ?? '', [...words, output]);
+    for (const [program, ...words] of after) execaSync(program ?? '', [...words, output]);
   } else compile(spec, files, output);
   chmodSync(output, 0o555);
 }
@@ -82,7 +82,7 @@ function compile(spec: BinarySpec, files: Readonly<Record<string, string>>, outp
     };
     if (spec.command !== undefined) {
       const [program, ...words] = spec.command.map(word => (word === '$OUT' ? output : word));
-      execaSync(program ?? '', words, { cwd: directory, env, extendEnv: false });
+      execaSync(program ?? '', words, { cwd: directory, env: { ...env, OUT: output }, extendEnv: false });
       return;
     }
     const cwd = spec.gopath === undefined ? directory : join(directory, 'src', spec.gopath);
