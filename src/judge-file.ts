@@ -11,7 +11,7 @@ export function judgeFile(path: string | Buffer, around: VerifySurroundings, pla
   const opened = openBinary(place);
   switch (opened.kind) {
     case 'unreadable':
-      return { path, verdict: 'unknown', findings: [], reason: `${opened.code}: ${opened.why}` };
+      return { path, verdict: 'unknown', findings: [], reason: opened.why };
     case 'malformed':
       return { path, verdict: 'unknown', findings: [], reason: `malformed ELF file: ${opened.why}` };
     case 'not-elf':

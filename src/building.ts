@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Build } from './golang/build.ts';
+import { isActionGraph, type Output, outputsListed, outputsOf, userActionGraph } from './golang/outputs.ts';
+import { mainsListed } from './mains-listed.ts';
+import type { Surroundings } from './process/child-words.ts';
+import { type Ended, runGo } from './process/run.ts';
+
+export interface Workshop {
+  /** Absolute path of the real go. */
+  readonly real: string;
+  /** As the user gave it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where go will build; absolute. */
+  readonly directory: string;
+  readonly surroundings: Surroundings;
+}
+
+export interface Built {
+  readonly ended: Ended;
+  /** What a build that succeeded left behind; null when it could not be told. */
+  readonly outputs: readonly Output[] | null;
+}
+
+/** Runs go for this line and finds what it wrote, by the action graph that go itself keeps of it. */
+export async function runBuild(build: Build, workshop: Workshop): Promise<Built> {
+  const graph = openGraph(build, workshop.directory);
+  try {
+    const asked = graph.ours === null ? build : build.setFlag('debug-actiongraph', graph.file);
+    const environment = withChanges(workshop.environment, build.envChanges());
+    const ended = await runGo(workshop.real, asked.argv(), environment, workshop.surroundings);
+    const good = ended.code === 0 && ended.signal === null;
+    return { ended, outputs: good ? findOutputs(build, graph.file, workshop) : null };
+  } finally {
+    if (graph.ours !== null) rmSync(graph.ours, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Builds again what go called up to date although it fails: a stripped file keeps its build ID (tried on Go 1.19 and 1.23). The
+ * files are set aside, and put back when go does not make them anew.
+ */
+export async function rebuild(build: Build, stale: readonly Output[], workshop: Workshop): Promise<Built> {
+  const aside = stale.map(({ path }) => {
+    const place = join(dirname(path), `.${basename(path)}.goshim-${process.pid}`);
+    renameSync(path, place);
+    return { path, place };
+  });
+  const putBack = () => {
+    for (const { path, place } of aside) {
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) renameSync(place, path);
+      else rmSync(place, { force: true });
+    }
+  };
+  try {
+    return await runBuild(build, workshop);
+  } finally {
+    putBack();
+  }
+}
+
+/** An environment for go's child: the user's, with what the plan changes in it. */
+export function withChanges(
+  environment: NodeJS.ProcessEnv,
+  changes: Readonly<Record<string, string | null>>,
+): NodeJS.ProcessEnv {
+  const changed = { ...environment };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete changed[name];
+    else changed[name] = value;
+  }
+  return changed;
+}
+
+interface Graph {
+  /** Where go writes it, absolute; empty when nowhere. */
+  readonly file: string;
+  /** Our private directory around it; null when the graph is the user's own, or there is no place for one. */
+  readonly ours: string | null;
+}
+
+function openGraph(build: Build, directory: string): Graph {
+  const theirs = userActionGraph(build);
+  if (theirs !== null) return { file: resolve(directory, theirs), ours: null };
+  try {
+    const ours = mkdtempSync(join(tmpdir(), 'goshim-'));
+    return { file: join(ours, 'actiongraph.json'), ours };
+  } catch {
+    return { file: '', ours: null };
+  }
+}
+
+function findOutputs(build: Build, file: string, { real, environment, directory }: Workshop): readonly Output[] | null {
+  const graph = file === '' ? null : readGraph(file);
+  if (isActionGraph(graph)) return outputsOf(graph, directory);
+  const listed = mainsListed(build, { real, environment, directory });
+  return outputsListed(
+    build,
+    listed,
+    directory,
+    path => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+  );
+}
+
+function readGraph(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}

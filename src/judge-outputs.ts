@@ -1,0 +1,94 @@
+import { utimesSync } from 'node:fs';
+import { relative } from 'node:path';
+import { openBinary } from './binary/open.ts';
+import type { Build } from './golang/build.ts';
+import type { Output } from './golang/outputs.ts';
+import { judgeFile } from './judge-file.ts';
+import type { PlannedBuild } from './planning.ts';
+import type { FileReport, Finding } from './rules/finding.ts';
+import { afterBuild } from './rules/judge.ts';
+import { judgingOf } from './surroundings.ts';
+
+export interface JudgedOutput {
+  readonly output: Output;
+  readonly file: FileReport;
+  /** What must be known about it after an overruled wish. */
+  readonly after: readonly Finding[];
+}
+
+/**
+ * Judges what a build wrote, without the mains that `ignore` names. An output that is not there or is no Go binary is unknown: a
+ * verdict on it was promised.
+ * @param outputs null: where they are could not be told; one unknown entry says so.
+ */
+export async function judgeOutputs(
+  outputs: readonly Output[] | null,
+  { settings, around: { profile }, ignored }: PlannedBuild,
+  line: Build,
+): Promise<readonly JudgedOutput[]> {
+  if (outputs === null) return [untold];
+  const around = judgingOf(settings, profile);
+  const judged = outputs
+    .filter(({ mainPackage }) => !ignored.has(mainPackage))
+    .map(output => ({ output, file: withReason(judgeFile(nameOf(output.path), around, output.path)) }));
+  const files = judged.map(({ file }) => file);
+  const accepted =
+    settings.accept.length === 0
+      ? files
+      : (await import('./accept.ts')).applyAccepted(files, settings, { cwd: process.cwd(), today: today() });
+  const overruled = line.edits.some(edit => edit.overruled);
+  return judged.map(({ output, file }, index) => ({
+    output,
+    file: accepted[index] ?? file,
+    after: overruled ? afterwards(output.path, line, profile) : [],
+  }));
+}
+
+/** A rejected output is kept; its mtime goes back to the epoch, so that make does not call it up to date (D5). */
+export function reject(path: string): void {
+  try {
+    utimesSync(path, 0, 0);
+  } catch {
+    // A file of another owner keeps its time: the verdict and the exit code stand.
+  }
+}
+
+const untold: JudgedOutput = {
+  output: { path: '', mainPackage: '', upToDate: false },
+  file: {
+    path: 'output',
+    verdict: 'unknown',
+    findings: [unknownFinding('where go put the output could not be told: `goshim verify` it yourself')],
+    reason: '',
+  },
+  after: [],
+};
+
+function withReason(file: FileReport): FileReport {
+  if (file.findings.length > 0) return file;
+  return { ...file, verdict: 'unknown', findings: [unknownFinding(`could not be judged (${file.reason})`)] };
+}
+
+function unknownFinding(message: string): Finding {
+  return { rule: 'output', verdict: 'unknown', message, evidence: '', fix: '' };
+}
+
+function afterwards(path: string, line: Build, profile: PlannedBuild['around']['profile']): readonly Finding[] {
+  const opened = openBinary(path);
+  if (opened.kind !== 'elf') return [];
+  try {
+    return afterBuild(opened.facts, line, nameOf(path), profile);
+  } finally {
+    opened.close();
+  }
+}
+
+/** As the user would name it: relative below the working directory, else absolute. */
+function nameOf(path: string): string {
+  const name = relative(process.cwd(), path);
+  return name.startsWith('..') ? path : name;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
