@@ -25,6 +25,7 @@ export const cgoEnabled: Rule = {
   symbols: cgoSymbols,
   rewrite: switchOn,
   before: missingCompiler,
+  line: judgeAsked,
   verify: judgeCgo,
 };
 
@@ -67,6 +68,15 @@ function missingCompiler(build: Build, around: BuildSurroundings): Outcome | nul
   if (compiler.found || compiler.headers === 'musl') return null;
   const fix = compiler.install || `install ${compiler.what}`;
   return fail(`${compiler.what} is missing: the agent needs cgo`, compiler.what, fix);
+}
+
+/** Cgo may be off by go's own default too: a cross build, or no C compiler on PATH (Go ≥ 1.20). */
+function judgeAsked(asked: Build, { profile }: BuildSurroundings): Outcome | null {
+  if (cgoIsOn(asked) || mayStayStatic(asked, profile) || !canUseCgo(asked)) return null;
+  if (cgoIsForbidden(asked)) return null;
+  const cross = asked.goarch !== asked.env('GOHOSTARCH').value;
+  const why = cross ? `GOARCH=${asked.goarch} is a cross build` : 'there is no C compiler';
+  return fail(`go turns cgo off by itself here (${why})`, 'CGO_ENABLED=0 (default)');
 }
 
 function judgeCgo(facts: BinaryFacts, { profile }: VerifySurroundings): Outcome | null {

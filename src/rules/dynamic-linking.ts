@@ -1,9 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
-import { canUseCgo, mayStayStatic } from './cgo.ts';
+import { askedLink } from './asked-link.ts';
+import { canUseCgo, cgoIsOn, mayStayStatic, usesGc } from './cgo.ts';
 import { forceExternalLink } from './external-link.ts';
 import type { Outcome } from './finding.ts';
 import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './linking.ts';
+import { asksForStatic } from './no-static-cgo.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule, VerifySurroundings } from './rule.ts';
 import { whereItRuns } from './run-time-needs.ts';
@@ -25,6 +27,7 @@ export const dynamicLinking: Rule = {
   because: "the agent needs the system's linker",
   symbols: cgoSymbols,
   rewrite: forceLinker,
+  line: judgeAsked,
   verify: judgeLinking,
   after: whereItRuns,
 };
@@ -33,6 +36,28 @@ function forceLinker(build: Build, around: BuildSurroundings): Build {
   if (mayStayStatic(build, around.profile) || !canUseCgo(build)) return build;
   const forced = forceExternalLink(build);
   return forced === build || around.compiler().found ? forced : build;
+}
+
+/** The line alone tells the linking only where it forces it, or takes cgo away. */
+function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
+  if (mayStayStatic(asked, around.profile) || !canUseCgo(asked) || !usesGc(asked)) return null;
+  if (!cgoIsOn(asked)) return fail('statically linked: cgo is off', `CGO_ENABLED=${asked.env('CGO_ENABLED').value}`);
+  if (asksForStatic(asked)) return fail('statically linked', '-static');
+  const compiler = around.compiler();
+  if (!compiler.found && compiler.headers === undefined)
+    return fail(`statically linked: ${compiler.what} is missing`, compiler.what, compiler.install);
+  const asks = askedLink(asked);
+  if (asks === 'external') return null;
+  if (asks === 'external without runtime/cgo')
+    return fail(
+      `${asked.release?.text} links no runtime/cgo into a package without cgo unless all= asks for it`,
+      '-linkmode=external without all=',
+      "-ldflags='all=-linkmode=external'",
+    );
+  return unknown(
+    "nothing asks for the system's linker: dynamic only where a package uses cgo (net, os/user)",
+    'no -linkmode=external',
+  );
 }
 
 function judgeLinking(facts: BinaryFacts, { profile }: VerifySurroundings): Outcome | null {

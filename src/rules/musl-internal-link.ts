@@ -1,8 +1,12 @@
 import type { BinaryFacts } from '../binary/facts.ts';
+import type { Build } from '../golang/build.ts';
+import { askedLink } from './asked-link.ts';
+import { cgoIsOn, usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
 import { linkingOf } from './linking.ts';
+import { asksForStatic } from './no-static-cgo.ts';
 import { fail, pass, unknown } from './outcome.ts';
-import type { Rule } from './rule.ts';
+import type { BuildSurroundings, Rule } from './rule.ts';
 
 /** The agent's own message, from the seed (Russian there). */
 const agentsWords =
@@ -20,8 +24,19 @@ export const muslInternalLink: Rule = {
     `libraries, never runs: the program works as if there were no agent, silently. The agent says: "${agentsWords}".`,
   fix: "build with -ldflags='all=-linkmode=external' (on Alpine after apk add gcc musl-dev)",
   seed: 'S19',
+  line: judgeAsked,
   verify: judgeStart,
 };
+
+/** With static monitoring a program that comes out static is taken, and whether it does depends on what it imports. */
+function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
+  if (!cgoIsOn(asked) || !usesGc(asked) || asksForStatic(asked) || askedLink(asked) !== 'as Go decides') return null;
+  if (!around.compiler().found || around.compilerLibc() !== 'musl') return null;
+  const evidence = 'musl, no -linkmode=external';
+  return around.profile.staticMonitoring
+    ? unknown(`where a package uses cgo (net, os/user): ${agentsWords}`, evidence)
+    : fail(`linked by Go itself against musl: ${agentsWords}`, evidence);
+}
 
 function judgeStart(facts: BinaryFacts): Outcome | null {
   const linking = linkingOf(facts);

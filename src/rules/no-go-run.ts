@@ -20,6 +20,8 @@ export const noGoRun: Rule = {
       ? build.editLinkFlags(flags => (flags.get('s') === 'true' ? flags : flags.set('s', 'false')))
       : build,
   before: sayRun,
+  line: asked =>
+    asked.command === 'run' ? fail('go run makes a temporary program without a symbol table', 'go run') : null,
 };
 
 function sayRun(build: Build, { profile }: BuildSurroundings): Outcome | null {

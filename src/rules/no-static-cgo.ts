@@ -52,6 +52,11 @@ function linkDynamically(build: Build): Build {
   );
 }
 
+/** Whether something on the line asks for a static link. */
+export function asksForStatic(build: Build): boolean {
+  return linkDynamically(build) !== build;
+}
+
 function staticCompiler(build: Build, around: BuildSurroundings): Outcome | null {
   if (!cgoIsOn(build) || around.compilerIsStatic?.() !== true) return null;
   const { value } = build.env('CC');

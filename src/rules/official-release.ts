@@ -3,7 +3,7 @@ import type { Build } from '../golang/build.ts';
 import { parseRelease } from '../golang/release.ts';
 import type { Outcome } from './finding.ts';
 import { fail, pass, unknown, warn } from './outcome.ts';
-import type { Rule } from './rule.ts';
+import type { BuildSurroundings, Rule } from './rule.ts';
 
 /**
  * A version text is all that can be seen: a distribution that builds Go itself and says plain `go1.19.8` passes.
@@ -18,6 +18,7 @@ export const officialRelease: Rule = {
   fix: 'build with a stable release from go.dev/dl (for instance GOTOOLCHAIN=go1.26.8)',
   seed: 'S2',
   before: sayBefore,
+  line: judgeAsked,
   verify: judgeRelease,
 };
 
@@ -27,6 +28,17 @@ function sayBefore({ release }: Build): Outcome | null {
     `${release.text} is no official stable release (${release.reason}): the agent will refuse what it builds`,
     `GOVERSION ${release.text}`,
   );
+}
+
+/** An image's tag says less than a toolchain that can be asked. */
+function judgeAsked({ release }: Build, around: BuildSurroundings): Outcome | null {
+  if (release !== null && !release.official)
+    return fail(`${release.text} is no official stable release (${release.reason})`, `GOVERSION ${release.text}`);
+  const toolchain = around.toolchain?.();
+  if (toolchain === undefined || toolchain.official === true) return null;
+  return toolchain.official === false
+    ? fail(`${toolchain.what} is no official stable release`, toolchain.what)
+    : unknown(`whether ${toolchain.what} is an official release is not known`, toolchain.what);
 }
 
 function judgeRelease(facts: BinaryFacts): Outcome {

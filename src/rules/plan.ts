@@ -41,6 +41,22 @@ export interface Plan {
 export function planBuild(build: Build, around: BuildSurroundings): Plan {
   const untouched = outsideOf(build, around);
   if (untouched !== null) return { build, changes: [], warnings: [], refusals: [], untouched };
+  const { planned, changes, said } = rewriteAll(build, around);
+  const warnings = said.filter(({ verdict }) => verdict !== 'fail');
+  const refusals = said.filter(({ verdict }) => verdict === 'fail');
+  if (refusals.length === 0) return { build: planned, changes, warnings, refusals, untouched };
+  if (!isTool(build)) return { build, changes: [], warnings, refusals, untouched };
+  const softened = said.map(
+    (finding): Finding => (finding.verdict === 'fail' ? { ...finding, verdict: 'warn' } : finding),
+  );
+  return { build, changes: [], warnings: softened, refusals: [], untouched };
+}
+
+/** Both walks through the rules: every rewriting, then what `before` says of the line as it will be run. */
+export function rewriteAll(
+  build: Build,
+  around: BuildSurroundings,
+): { readonly planned: Build; readonly changes: readonly Change[]; readonly said: readonly Finding[] } {
   let planned = build;
   const changes: Change[] = [];
   const said: Finding[] = [];
@@ -61,17 +77,10 @@ export function planBuild(build: Build, around: BuildSurroundings): Plan {
     const outcome = rule.before?.(planned, around) ?? null;
     if (outcome !== null && outcome.verdict !== 'pass') said.push(findingOf(rule, policy, outcome));
   }
-  const warnings = said.filter(({ verdict }) => verdict !== 'fail');
-  const refusals = said.filter(({ verdict }) => verdict === 'fail');
-  if (refusals.length === 0) return { build: planned, changes, warnings, refusals, untouched };
-  if (!isTool(build)) return { build, changes: [], warnings, refusals, untouched };
-  const softened = said.map(
-    (finding): Finding => (finding.verdict === 'fail' ? { ...finding, verdict: 'warn' } : finding),
-  );
-  return { build, changes: [], warnings: softened, refusals: [], untouched };
+  return { planned, changes, said };
 }
 
-function outsideOf({ goos, goarch }: Build, { profile }: BuildSurroundings): string | null {
+export function outsideOf({ goos, goarch }: Build, { profile }: BuildSurroundings): string | null {
   if (goos !== 'linux') return `GOOS=${goos}: goshim rewrites linux builds only`;
   if (profile.architectures === null || Object.hasOwn(profile.architectures, goarch)) return null;
   return `GOARCH=${goarch}: the agent has ${Object.keys(profile.architectures).join(', ')}`;

@@ -28,6 +28,8 @@ export interface BuildSurroundings {
    * is not in the module cache), or null when each is byte-identical to its module. Absent: nobody can tell.
    */
   vendored(): { readonly directory: string; readonly modules: readonly string[]; differs?(): string | null } | null;
+  /** Whose Go it is, where only an image's name tells: null = not known. Absent: the release alone says it. */
+  toolchain?(): { readonly official: boolean | null; readonly what: string };
   /** Agent version that decides (setting, .goshim.json, or found on this host); null when nobody knows. */
   readonly agentVersion: string | null;
 }
@@ -70,6 +72,11 @@ export interface Rule {
   rewrite?(build: Build, around: BuildSurroundings): Build;
   /** What must be said before the build and cannot be rewritten away (a release candidate, no compiler, vendoring). */
   before?(build: Build, around: BuildSurroundings): Outcome | null;
+  /**
+   * Judges a line as it was asked where nobody will see its output (a Dockerfile), beyond the wishes that `rewrite` overrules
+   * and what `before` says. null: nothing more to say.
+   */
+  line?(asked: Build, around: BuildSurroundings): Outcome | null;
   /** Judges a binary. null: the question does not arise for this file. Several outcomes are allowed. */
   verify?(facts: BinaryFacts, around: VerifySurroundings): Outcome | readonly Outcome[] | null;
   /**
