@@ -1,5 +1,6 @@
 import { catalogue } from './commands/catalogue.ts';
 import type { Io } from './commands/command.ts';
+import { standard } from './commands/standard.ts';
 import { mask } from './report/mask.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -8,20 +9,20 @@ import { version } from './version.ts';
 const bug = 70;
 
 const io: Io = {
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: standard(1, complain),
+  // Nobody is left to tell when stderr itself fails.
+  stderr: standard(2, () => {}),
   env: process.env,
   cwd: process.cwd(),
   today: new Date().toISOString().slice(0, 10),
 };
 
-process.stderr.on('error', () => {});
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no failure; a full disk is: nobody got the answer.
-  if (error.code === 'EPIPE') return;
-  io.stderr.write(`goshim: the answer could not be written (${error.code ?? error.message})\n`);
-  if (!process.exitCode) process.exitCode = 3;
-});
+/** A reader that has seen enough (`| head`) is no failure; a full disk is: nobody got the answer. */
+function complain({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  io.stderr.write(`goshim: the answer could not be written (${code ?? message})\n`);
+  process.exitCode = 3;
+}
 
 main(process.argv.slice(2)).then(code => {
   process.exitCode ||= code;

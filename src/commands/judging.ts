@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { agentOnHost } from '../host/agent.ts';
 import type { Profile } from '../profiles.ts';
 import type { Basis } from '../report/document.ts';
 import { rules } from '../rules/index.ts';
@@ -7,7 +8,6 @@ import { check } from '../settings/check.ts';
 import { profileInForce } from '../settings/profile.ts';
 import { agentVersion as versionForm } from '../settings/schema.ts';
 import { loadSettings, type Settings } from '../settings.ts';
-import { judgingOf } from '../surroundings.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
 import type { Options } from './options.ts';
@@ -25,8 +25,9 @@ export interface Judging {
 export function judgingFor(options: Pick<Options, 'get'>, io: Io): Judging {
   const settings = settingsFor(options, io);
   const profile = profileInForce(settings);
-  const around = judgingOf(settings, profile);
-  return { settings, profile, around, basis: basisOf(settings, profile, around.agentVersion) };
+  const agentVersion = settings.agentVersion ?? agentOnHost().version;
+  const around = { profile, agentVersion, runtime: settings.runtime };
+  return { settings, profile, around, basis: basisOf(settings, profile, agentVersion) };
 }
 
 /** What reports say about how a judgement was made. */

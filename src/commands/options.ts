@@ -34,12 +34,11 @@ export function readOptions(argv: readonly string[], command: string): Options {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
     const option = options.find(({ name }) => name === token.name);
-    if (option === undefined)
-      throw new UsageError(`goshim ${command}: ${token.rawName} is no option; ${listOf(options)}`);
+    if (option === undefined) throw new UsageError(`${command}: ${token.rawName} is no option; ${listOf(options)}`);
     if (option.value !== undefined && token.value === undefined)
-      throw new UsageError(`goshim ${command}: ${token.rawName} needs a value: ${token.rawName} ${option.value}`);
+      throw new UsageError(`${command}: ${token.rawName} needs a value: ${token.rawName} ${option.value}`);
     if (option.value === undefined && token.value !== undefined)
-      throw new UsageError(`goshim ${command}: ${token.rawName} takes no value`);
+      throw new UsageError(`${command}: ${token.rawName} takes no value`);
     values.set(option.name, [...(values.get(option.name) ?? []), token.value ?? '']);
   }
   return {

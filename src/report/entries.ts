@@ -68,7 +68,7 @@ export function acceptedWords({ accepted }: Finding): string {
 
 function whyNot({ verdict, reason }: FileReport): Finding {
   const notGo = verdict === 'not-go';
-  const message = reason || (notGo ? 'no Go binary' : 'it could not be judged');
+  const message = notGo ? `no Go binary${reason && `: ${reason}`}` : reason || 'it could not be judged';
   return {
     rule: notGo ? 'go-binary' : 'readable',
     verdict: notGo ? 'unknown' : verdict,

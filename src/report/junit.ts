@@ -37,7 +37,7 @@ interface Case {
 
 function casesOf(file: FileReport): Case[] {
   if (file.verdict === 'not-go')
-    return [{ name: 'go-binary', outcome: 'skipped', message: file.reason || 'no Go binary', text: '' }];
+    return [{ name: 'go-binary', outcome: 'skipped', message: `no Go binary: ${file.reason}`, text: '' }];
   const seen = new Map<string, number>();
   const cases = findingsOf(file).map(finding => {
     const place = [finding.binary, finding.line === undefined ? undefined : `line ${finding.line}`].filter(Boolean);
