@@ -1,0 +1,108 @@
+import { decodeName } from './names.ts';
+import { ArchiveProblem } from './problem.ts';
+
+export const blockSize = 512;
+
+/** One header block, before pax records and GNU long names are put in. */
+export interface RawHeader {
+  readonly name: string;
+  readonly linkname: string;
+  /** The type flag as a character; NUL for the old plain file. */
+  readonly flag: string;
+  readonly size: number;
+  readonly mode: number;
+  /** GNU sparse header (`S`) whose map goes on in further blocks. */
+  readonly extended: boolean;
+}
+
+/** null for a block of zeros. Throws ArchiveProblem for what Go's archive/tar refuses (reader.go, Go 1.26: readHeader). */
+export function decodeHeader(block: Buffer): RawHeader | null {
+  if (isZero(block)) return null;
+  if (!checksumHolds(block)) throw new ArchiveProblem('not a tar header (its checksum is wrong)');
+  const magic = block.toString('latin1', 257, 263);
+  const prefix =
+    magic === 'ustar\0' ? text(block, 345, block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155) : '';
+  const name = text(block, 0, 100);
+  return {
+    name: prefix === '' ? name : `${prefix}/${name}`,
+    linkname: text(block, 157, 100),
+    flag: String.fromCharCode(block[156] ?? 0),
+    size: numeric(block, 124, 12, 'size'),
+    mode: numeric(block, 100, 8, 'mode'),
+    extended: block[482] === 1,
+  };
+}
+
+export function isZero(block: Buffer): boolean {
+  return block.equals(zeros);
+}
+
+/**
+ * Records of a pax header, the last one of a key; throws ArchiveProblem for a malformed one, since readers that go on
+ * disagree about the names they see.
+ */
+export function decodePax(body: Buffer): Map<string, string> {
+  const records = new Map<string, string>();
+  for (let at = 0; at < body.length; ) {
+    const blank = body.indexOf(0x20, at);
+    const digits = body.toString('latin1', at, blank < 0 ? at : blank);
+    const end = at + Number(digits);
+    const equals = body.indexOf(0x3d, blank);
+    if (!/^[1-9]\d{0,7}$/.test(digits) || end > body.length || body[end - 1] !== 0x0a || equals < 0 || equals >= end)
+      throw new ArchiveProblem('malformed pax header');
+    const value = body.subarray(equals + 1, end - 1);
+    if (value.includes(0)) throw new ArchiveProblem('a NUL in a pax header');
+    records.set(body.toString('latin1', blank + 1, equals), decodeName(value));
+    at = end;
+  }
+  return records;
+}
+
+/** A C string in a fixed field. */
+export function text(block: Buffer, offset: number, length: number): string {
+  const field = block.subarray(offset, offset + length);
+  const end = field.indexOf(0);
+  return decodeName(end < 0 ? field : field.subarray(0, end));
+}
+
+const zeros = Buffer.alloc(blockSize);
+
+/** The sum of the bytes with the checksum field taken as blanks; some old writers summed signed bytes. */
+function checksumHolds(block: Buffer): boolean {
+  let unsigned = 8 * 0x20;
+  let negative = 0;
+  for (let at = 0; at < blockSize; at++) {
+    if (at === 148) at = 156;
+    const byte = block[at] ?? 0;
+    unsigned += byte;
+    if (byte > 127) negative += 256;
+  }
+  const said = octal(block, 148, 8);
+  return said === unsigned || said === unsigned - negative;
+}
+
+function numeric(block: Buffer, offset: number, length: number, what: string): number {
+  const first = block[offset] ?? 0;
+  const value = first >= 0x80 ? base256(block, offset, length) : octal(block, offset, length);
+  if (value === null || value < 0 || !Number.isSafeInteger(value))
+    throw new ArchiveProblem(`not a tar header (its ${what} is no number)`);
+  return value;
+}
+
+function octal(block: Buffer, offset: number, length: number): number | null {
+  const digits =
+    block
+      .toString('latin1', offset, offset + length)
+      .replace(/^[ \0]+|[ \0]+$/g, '')
+      .split('\0', 1)[0] ?? '';
+  if (digits === '') return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null;
+}
+
+/** GNU's form for numbers over eleven octal digits: big-endian, the top bit set; negative ones are refused. */
+function base256(block: Buffer, offset: number, length: number): number | null {
+  if (block[offset] !== 0x80) return null;
+  let value = 0;
+  for (let at = offset + 1; at < offset + length; at++) value = value * 256 + (block[at] ?? 0);
+  return value;
+}

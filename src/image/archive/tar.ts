@@ -1,0 +1,163 @@
+import type { ByteQueue } from './byte-queue.ts';
+import { limits } from './limits.ts';
+import { decodeName, show } from './names.ts';
+import { ArchiveProblem } from './problem.ts';
+import { blockSize, decodeHeader, decodePax, isZero, type RawHeader } from './tar-header.ts';
+
+export interface TarEntry {
+  /** As it stands in the archive: may be absolute, may hold `..`. */
+  readonly name: string;
+  /** `sparse`: its bytes are a map and the pieces of the file, not the file. */
+  readonly type: 'file' | 'directory' | 'link' | 'symlink' | 'other' | 'sparse';
+  /** Bytes that follow in the archive. */
+  readonly size: number;
+  readonly mode: number;
+  readonly linkname: string;
+}
+
+/** What follows an entry's header. What is not taken is skipped. */
+export interface Body {
+  /** Bytes not taken yet. */
+  readonly left: number;
+  /** The next stretch without a copy, null at the end. Throws ArchiveProblem when the archive is cut off. */
+  next(): Promise<Buffer | null>;
+  /** The next bytes, at most `length`, which `next` will give again. */
+  peek(length: number): Promise<Buffer>;
+}
+
+/**
+ * Reads a tar as Go's archive/tar does, and with it Docker, containerd and BuildKit (reader.go, Go 1.26): a library that is
+ * more lenient sees files that no container will have (entries after the end mark, names from a global pax header, bytes
+ * after a link's header). Answers whether there was an end mark. What follows the mark is left in the queue.
+ */
+export async function readTar(
+  bytes: ByteQueue,
+  visit: (entry: TarEntry, body: Body) => Promise<void> | void,
+): Promise<{ readonly ended: boolean }> {
+  let special: Special = {};
+  for (;;) {
+    const block = await bytes.take(blockSize);
+    if (block.length === 0) return { ended: false };
+    if (block.length < blockSize) throw new ArchiveProblem(`cut off in a header at byte ${bytes.offset}`);
+    const raw = decodeHeader(block);
+    if (raw === null) return { ended: await endMark(bytes) };
+    if ('xLKg'.includes(raw.flag)) {
+      special = await readSpecial(bytes, raw, special);
+      continue;
+    }
+    const entry = entryOf(raw, special);
+    special = {};
+    if (raw.flag === 'S') await skipSparseMap(bytes, raw);
+    const end = bytes.offset + entry.size;
+    const answer = visit(entry, bodyOf(bytes, end, entry));
+    if (answer !== undefined) await answer;
+    await skipTo(bytes, end, entry);
+    await bytes.skip(padding(entry.size));
+  }
+}
+
+interface Special {
+  readonly pax?: ReadonlyMap<string, string>;
+  readonly name?: string;
+  readonly linkname?: string;
+}
+
+async function readSpecial(bytes: ByteQueue, { flag, size }: RawHeader, before: Special): Promise<Special> {
+  if (size > limits.specialEntry) throw new ArchiveProblem(`an extended header of ${size} bytes`);
+  const body = Buffer.from(await bytes.take(size));
+  if (body.length < size) throw new ArchiveProblem(`cut off in an extended header at byte ${bytes.offset}`);
+  await bytes.skip(padding(size));
+  if (flag === 'g') return before;
+  if (flag === 'x') return { ...before, pax: decodePax(body) };
+  const end = body.indexOf(0);
+  const name = decodeName(end < 0 ? body : body.subarray(0, end));
+  return flag === 'L' ? { ...before, name } : { ...before, linkname: name };
+}
+
+function entryOf(raw: RawHeader, { pax, name, linkname }: Special): TarEntry {
+  const said = (key: string): string | undefined => pax?.get(key) || undefined;
+  const sparse = raw.flag === 'S' || (pax !== undefined && [...pax.keys()].some(key => key.startsWith('GNU.sparse.')));
+  const full = name ?? said('GNU.sparse.name') ?? said('path') ?? raw.name;
+  const type = typeOf(raw.flag, full);
+  const size = paxSize(said('size')) ?? raw.size;
+  return {
+    name: full,
+    type: sparse && type === 'file' ? 'sparse' : type,
+    size: type === 'file' ? size : 0,
+    mode: raw.mode,
+    linkname: linkname ?? said('linkpath') ?? raw.linkname,
+  };
+}
+
+function typeOf(flag: string, name: string): TarEntry['type'] {
+  const type = types[flag];
+  if (type === undefined) throw new ArchiveProblem(`${show(name)} is of the unknown type ${JSON.stringify(flag)}`);
+  return flag === '\0' && name.endsWith('/') ? 'directory' : type;
+}
+
+const types: Readonly<Record<string, TarEntry['type']>> = {
+  '\0': 'file',
+  '0': 'file',
+  '1': 'link',
+  '2': 'symlink',
+  '3': 'other',
+  '4': 'other',
+  '5': 'directory',
+  '6': 'other',
+  S: 'file',
+};
+
+function paxSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(size)) throw new ArchiveProblem('malformed pax header (size)');
+  return size;
+}
+
+function bodyOf(bytes: ByteQueue, end: number, entry: TarEntry): Body {
+  return {
+    get left() {
+      return end - bytes.offset;
+    },
+    async next() {
+      if (bytes.offset >= end) return null;
+      if (!(await bytes.ready())) throw cutOff(entry, end - bytes.offset);
+      return bytes.shift(end - bytes.offset);
+    },
+    peek: length => bytes.peek(Math.min(length, end - bytes.offset)),
+  };
+}
+
+async function skipTo(bytes: ByteQueue, end: number, entry: TarEntry): Promise<void> {
+  const left = end - bytes.offset;
+  if (left === 0) return;
+  const skipped = await bytes.skip(left);
+  if (skipped < left) throw cutOff(entry, left - skipped);
+}
+
+function cutOff(entry: TarEntry, missing: number): ArchiveProblem {
+  return new ArchiveProblem(`cut off in ${show(entry.name)}: ${missing} of its ${entry.size} bytes are missing`);
+}
+
+/** The map of an old GNU sparse file goes on in blocks of which each says whether there is another. */
+async function skipSparseMap(bytes: ByteQueue, { extended }: RawHeader): Promise<void> {
+  for (let more = extended; more; ) {
+    const block = await bytes.take(blockSize);
+    if (block.length < blockSize) throw new ArchiveProblem('cut off in a sparse map');
+    more = block[504] === 1;
+  }
+}
+
+/** After the first block of zeros: another one, or the end of the bytes. */
+async function endMark(bytes: ByteQueue): Promise<boolean> {
+  const second = await bytes.take(blockSize);
+  if (second.length > 0 && (second.length < blockSize || !isZero(second)))
+    throw new ArchiveProblem(
+      `not a tar header at byte ${bytes.offset - second.length} (a lone block of zeros before it)`,
+    );
+  return true;
+}
+
+function padding(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize;
+}
