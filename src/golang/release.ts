@@ -64,7 +64,7 @@ function whyUnofficial(text: string): string | null {
   if (kind !== undefined) return kind === 'rc' ? 'release candidate' : 'beta release';
   const rest = /^go1\.\d+(?:\.\d+)?(.*)$/s.exec(text)?.[1]?.trim();
   if (rest === undefined) return 'not a release name';
-  if (rest.startsWith('X:')) return `experiments switched on (${rest.slice(2)})`;
+  if (/^-?X:/.test(rest)) return `experiments switched on (${rest.slice(rest.indexOf(':') + 1)})`;
   return `vendor build (${/^\((.*)\)$/s.exec(rest)?.[1] ?? rest})`;
 }
 

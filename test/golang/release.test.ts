@@ -14,6 +14,7 @@ for (const [text, minor, patch, reason] of [
   ['go1.25.7 (Red Hat 1.25.7-1.el10_1)', 25, 7, 'vendor build (Red Hat 1.25.7-1.el10_1)'],
   ['go1.24.10 X:systemcrypto', 24, 10, 'experiments switched on (systemcrypto)'],
   ['go1.24.10 X:boringcrypto', 24, 10, 'experiments switched on (boringcrypto)'],
+  ['go1.26.8-X:boringcrypto', 26, 8, 'experiments switched on (boringcrypto)'],
   ['go1.23.4-microsoft', 23, 4, 'vendor build (-microsoft)'],
   ['go1', null, 0, 'not a release name'],
   ['', null, 0, 'not a release name'],
