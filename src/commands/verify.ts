@@ -25,7 +25,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const paths = rawWords(options.words);
   if (paths.length === 0) throw new UsageError('verify: which files or directories? goshim verify PATH…');
   const { around, settings, basis } = judgingFor(options, io);
-  const digester = publishing.outputs.some(({ format }) => format === 'in-toto') ? await import('./digest.ts') : null;
+  const digester = publishing.outputs.some(({ format }) => format === 'in-toto')
+    ? await import('../report/digest.ts')
+    : null;
   const judge = (path: Path): Judged =>
     digester === null
       ? { file: judgeFile(path, around), digest: null }

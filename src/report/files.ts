@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ReportTarget } from '../settings.ts';
 import type { Document, RenderOptions } from './document.ts';
 import type { Format } from './formats.ts';
@@ -35,7 +35,9 @@ export async function addToReports(
   environment: NodeJS.ProcessEnv,
 ): Promise<Added> {
   const seen: RenderOptions = { verbose: false, colour: false, cwd: options.root, root: options.root };
-  const placed = { ...document, files: document.files.map(file => ({ ...file, path: inRoot(file.path, options) })) };
+  const files = document.files.map(file => ({ ...file, path: inRoot(file.path, options) }));
+  const wantsDigests = targets.some(({ format }) => format === 'in-toto');
+  const placed = { ...document, files, ...(wantsDigests ? { digests: await digestsOf(document, options.cwd) } : {}) };
   const problems: string[] = [];
   let annotations = '';
   for (const { format, path } of targets) {
@@ -68,6 +70,11 @@ async function addToSummary(path: string | undefined, document: Document, option
   const text = await render('markdown', document, options);
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size + Buffer.byteLength(text) <= summaryLimit) appendTo(path, text);
+}
+
+async function digestsOf({ files }: Document, cwd: string): Promise<(string | null)[]> {
+  const { sha256Of } = await import('./digest.ts');
+  return files.map(({ path }) => sha256Of(typeof path === 'string' ? resolve(cwd, path) : path));
 }
 
 function inRoot(path: string | Buffer, options: Pick<RenderOptions, 'cwd' | 'root'>): string | Buffer {

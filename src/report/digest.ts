@@ -17,6 +17,11 @@ export function withDigest(
   return { file: { ...file, verdict: 'unknown', reason: 'the file changed while it was read' }, digest: null };
 }
 
+/** Lower-case hex; null for what is no regular file or cannot be read. */
+export function sha256Of(path: string | Buffer): string | null {
+  return identityOf(path) === null ? null : sha256(path);
+}
+
 function sha256(path: string | Buffer): string | null {
   try {
     const file = openSync(path, 'r');
