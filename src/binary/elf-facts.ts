@@ -87,6 +87,8 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
     },
     appendedBytes: () => attempt(() => readAppended(bytes, header, segments, sections())),
     isGo: () =>
-      attempt(() => isGo({ bytes, segments, sections, buildInfo, pclntab, needed: () => readNeeded(dynamic()) })),
+      attempt(() =>
+        isGo({ bytes, segments, sections, buildInfo, pclntab, packer, needed: () => readNeeded(dynamic()) }),
+      ),
   };
 }

@@ -90,7 +90,7 @@ export interface BinaryFacts {
    * segment or section claims bytes that the file does not have, even where every table can be read.
    */
   appendedBytes(): Reading<number>;
-  /** Anything that says Go built this: build info, pclntab, Go sections, gccgo's, a Go note. */
+  /** Anything that says Go built this: build info, pclntab, Go sections, gccgo's, a Go note; or a packed file, which says nothing. */
   isGo(): Reading<boolean>;
 }
 

@@ -48,7 +48,7 @@ function readLayout(bytes: Bytes, { offset, end, layout, pointerSize }: Pclntab)
     return at;
   };
   const functionCount = word(0);
-  if (functionCount > mostFunctions) throw new Unreadable(`pclntab: ${functionCount} functions`);
+  if (functionCount === 0 || functionCount > mostFunctions) throw new Unreadable(`pclntab: ${functionCount} functions`);
   const common = { functionCount };
   if (layout === 'go1.2') {
     const table = offset + 8 + pointerSize;
@@ -77,8 +77,10 @@ function nameOffsets(bytes: Bytes, { names }: Layout, wanted: readonly string[])
   for (let from = names.start; from < names.end; from += chunkSize) {
     const chunk = bytes.range(from, Math.min(chunkSize + longest, names.end - from), 'pclntab');
     for (const { name, text } of texts)
-      for (let at = chunk.indexOf(text); at >= 0 && found.size < mostHits; at = chunk.indexOf(text, at + 1))
+      for (let at = chunk.indexOf(text); at >= 0; at = chunk.indexOf(text, at + 1)) {
+        if (found.size === mostHits) throw new Unreadable(`pclntab: ${name} stands in it too often`);
         found.set(from + at - names.start, name);
+      }
   }
   return found;
 }

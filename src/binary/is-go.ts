@@ -14,6 +14,7 @@ export interface Signals {
   buildInfo(): BuildInfo | null;
   pclntab(): Pclntab | null;
   needed(): readonly string[];
+  packer(): string | null;
 }
 
 const sectionNames: ReadonlySet<string> = new Set([
@@ -27,7 +28,11 @@ const sectionNames: ReadonlySet<string> = new Set([
   '.go_export',
 ]);
 
-/** True on the first sign that Go (gc or gccgo) built the file. Throws Unreadable when there is none and a table could not be read. */
+/**
+ * True on the first sign that Go (gc or gccgo) built the file, and for a packed file: nobody can see what is inside, and to
+ * pass over it would hide a program that cannot be monitored. Throws Unreadable when there is no sign and a table could not be
+ * read.
+ */
 export function isGo(signals: Signals): boolean {
   const sections = attempt(signals.sections);
   if (sections.ok && sections.value?.some(({ name }) => sectionNames.has(name)) === true) return true;
@@ -37,7 +42,7 @@ export function isGo(signals: Signals): boolean {
   const info = attempt(signals.buildInfo);
   // Corrupt build info is still a sign of Go.
   if (info.ok ? info.value !== null : info.why.startsWith('build info')) return true;
-  if (signals.pclntab() !== null) return true;
+  if (signals.pclntab() !== null || signals.packer() !== null) return true;
   if (!sections.ok) throw new Unreadable(sections.why);
   return false;
 }
