@@ -22,7 +22,8 @@ function load(settings: Settings, file: string): Profile {
   try {
     return loadProfile(settings.profile, settings.profileDirectory);
   } catch (error) {
-    if (!(error instanceof UsageError) || settings.origins.profile !== 'file') throw error;
-    throw new UsageError(`${file}: ${error.message}`);
+    if (!(error instanceof UsageError) || settings.origins.profile === 'option') throw error;
+    const from = settings.origins.profile === 'file' ? `${file}: profile` : 'GOSHIM_PROFILE';
+    throw new UsageError(`${from}: ${error.message.replace(/^profile: /, '')}`);
   }
 }
