@@ -1,6 +1,7 @@
 import type { Build } from './golang/build.ts';
 import type { GoEnv } from './golang/env.ts';
 import { vendored } from './golang/vendor.ts';
+import { differsFromModules } from './golang/vendor-compare.ts';
 import { agentOnHost } from './host/agent.ts';
 import { findCompiler } from './host/compiler.ts';
 import { recallLibc } from './host/libc.ts';
@@ -40,7 +41,16 @@ export function surroundingsOf({ build, env, settings, profile, environment, dir
       const found = compiler();
       return (found.found ? recallLibc(found.words, environment)?.libc : undefined) ?? 'unknown';
     }),
-    vendored: once(() => vendored(build, directory)),
+    compilerIsStatic: once(() => {
+      const found = compiler();
+      return found.found && recallLibc(found.words, environment)?.static === true;
+    }),
+    vendored: once(() => {
+      const found = vendored(build, directory);
+      return found === null
+        ? null
+        : { ...found, differs: () => differsFromModules(found, env.get('GOMODCACHE').value) };
+    }),
   };
 }
 

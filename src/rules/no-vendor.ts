@@ -66,4 +66,4 @@ function judgeVendored(facts: BinaryFacts): Outcome | null {
 }
 
 /** A function or variable of the package, not a type or file name that mentions one. */
-const gopathVendored = /^[\w.~/-]+\/vendor\/([\w.~/%-]+?)\.[\w(]/;
+const gopathVendored = /^[\w.~/-]+\/vendor\/((?:[\w.~%-]+\/)*[\w~%-]+)\.[\w(]/;
