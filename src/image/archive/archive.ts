@@ -62,20 +62,14 @@ export interface Archive {
   images(): Iterable<ArchiveImage>;
 }
 
-export interface ArchiveOptions {
+export interface JudgeOptions {
   /** `linux/arm64`: only images of this platform; null = every one. */
   readonly platform: string | null;
-  /** Where the binaries are judged from; passed on to src/rules/judge.ts. */
+  /** Every Go binary of the image, not only what it starts. */
+  readonly all: boolean;
   readonly around: VerifySurroundings;
   /** Called after each stretch that was read; `total` is null for what comes through a pipe. */
   readonly progress?: (bytes: number, total: number | null) => void;
-}
-
-export interface JudgeOptions extends ArchiveOptions {
-  /** Every Go binary of the image, not only what it starts. */
-  readonly all: boolean;
-  /** Asks every rule's `place`; the findings are capped by the profile already. */
-  readonly place: (needs: ProgramNeeds, place: Place) => readonly Finding[];
 }
 
 /** A tar file (compressed or not), an OCI layout or root file system directory, or the bytes of a tar as they come. */

@@ -5,7 +5,7 @@ import { readVersionDefinitions } from '../../binary/version-definitions.ts';
 import type { Finding } from '../../rules/finding.ts';
 import type { FileContent } from './archive.ts';
 import { Allowance, limits } from './limits.ts';
-import { highestGlibc, needsOf } from './needs.ts';
+import { highestDefined, needsOf } from './needs.ts';
 import { NotKept, PassingSource, type Range } from './passing-source.ts';
 import type { Body } from './tar.ts';
 
@@ -103,7 +103,7 @@ function glibcOf(facts: BinaryFacts, source: RangeSource): number | null {
   const soname = facts.soname();
   if (!soname.ok || soname.value === null || !/^libc\.so\.6(\.|$)/.test(soname.value)) return null;
   const versions = readVersionDefinitions(source);
-  return versions.ok ? highestGlibc(versions.value) : null;
+  return versions.ok ? highestDefined(versions.value) : null;
 }
 
 function seen(content: FileContent): Seen {

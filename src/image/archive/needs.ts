@@ -1,6 +1,7 @@
 import type { BinaryFacts } from '../../binary/facts.ts';
 import { linkingOf } from '../../rules/linking.ts';
 import type { ProgramNeeds } from '../../rules/place.ts';
+import { highestGlibc } from '../../rules/run-time-needs.ts';
 
 /** What a program's bytes ask of the system it starts on. */
 export function needsOf(facts: BinaryFacts): ProgramNeeds {
@@ -12,17 +13,19 @@ export function needsOf(facts: BinaryFacts): ProgramNeeds {
   const { libc, interpreter, library } = linking.value;
   if (libc === 'other') return { ...none, libc: 'unknown', interpreter, why: `it needs ${library}` };
   if (libc === 'musl') return { ...none, libc, interpreter };
-  const versions = facts.versionNeeds();
-  if (!versions.ok) return { ...none, libc, interpreter, why: versions.why };
-  const minor = highestGlibc(versions.value.flatMap(need => need.versions)) ?? 0;
-  return { ...none, libc, interpreter, glibc: { minor, is: 'needed' } };
+  const version = highestGlibc(facts);
+  if (!version.ok) return { ...none, libc, interpreter, why: version.why };
+  return { ...none, libc, interpreter, glibc: { minor: glibcMinor(version.value ?? '') ?? 0, is: 'needed' } };
 }
 
-/** N of the highest `GLIBC_2.N`; null when there is none. */
-export function highestGlibc(versions: readonly string[]): number | null {
-  const minors = versions.flatMap(version => {
-    const minor = /^GLIBC_2\.(\d{1,4})(\.|$)/.exec(version)?.[1];
-    return minor === undefined ? [] : [Number(minor)];
-  });
+/** N of the highest `GLIBC_2.N` that a libc defines; null when it defines none. */
+export function highestDefined(versions: readonly string[]): number | null {
+  const minors = versions.flatMap(version => glibcMinor(version.replace(/^GLIBC_/, '')) ?? []);
   return minors.length === 0 ? null : Math.max(...minors);
+}
+
+/** N of `2.N`, `2.N.M`. */
+function glibcMinor(version: string): number | null {
+  const minor = /^2\.(\d{1,4})(\.|$)/.exec(version)?.[1];
+  return minor === undefined ? null : Number(minor);
 }
