@@ -1,4 +1,5 @@
 import type { Outcome } from './finding.ts';
+import { fail, pass, unknown, warn } from './outcome.ts';
 import type { Parent, ProcessFacts } from './process.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,33 +23,24 @@ function isStatic({ program }: ProcessFacts): boolean {
 
 function judgeParent(parent: Parent): Outcome {
   if (parent.kind === 'outside')
-    return doubt(
+    return warn(
       'its parent is outside this PID namespace: whether that is dynamically linked cannot be seen',
       'ppid 0',
     );
-  if (parent.kind === 'gone') return doubt('the process that started it is gone', 'no such parent');
+  if (parent.kind === 'gone') return warn('the process that started it is gone', 'no such parent');
   const { ancestor, original } = parent;
   const who = `${ancestor.exe || 'a program'} (pid ${ancestor.pid})`;
-  if (!ancestor.dynamic.ok)
-    return {
-      verdict: 'unknown',
-      message: `whether its parent, pid ${ancestor.pid}, is dynamically linked could not be read`,
-      evidence: `${who}: ${ancestor.dynamic.why}`,
-    };
-  const linking = ancestor.dynamic.value ? 'dynamically linked' : 'static';
   if (!original && ancestor.pid !== 1)
-    return doubt(`the process that started it is gone, ${who} has adopted it`, `pid ${ancestor.pid} is younger`);
+    return warn(`the process that started it is gone, ${who} has adopted it`, `pid ${ancestor.pid} is younger`);
+  if (!ancestor.dynamic.ok) {
+    const evidence = `${who}: ${ancestor.dynamic.why}`;
+    // PID 1 starts services and adopts orphans alike: the two cannot be told apart.
+    return original
+      ? unknown(`whether its parent, pid ${ancestor.pid}, is dynamically linked could not be read`, evidence)
+      : warn('its parent is PID 1, which may have adopted it and cannot be read', evidence);
+  }
   if (!ancestor.dynamic.value)
-    return {
-      verdict: 'fail',
-      message: `its parent ${who} is static, so the agent cannot inject it`,
-      evidence: `parent ${ancestor.pid}: no PT_INTERP`,
-    };
-  // PID 1 starts services and adopts orphans alike: the two cannot be told apart.
-  const note = original ? '' : `its parent is PID 1, which may have adopted it; PID 1 is ${linking}`;
-  return { verdict: 'pass', message: note, evidence: `parent ${who} is ${linking}` };
-}
-
-function doubt(message: string, evidence: string): Outcome {
-  return { verdict: 'warn', message, evidence };
+    return fail(`its parent ${who} is static, so the agent cannot inject it`, `parent ${ancestor.pid}: no PT_INTERP`);
+  const evidence = `parent ${who} is dynamically linked`;
+  return original ? pass(evidence) : pass(evidence, 'its parent is PID 1, which may have adopted it');
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from './finding.ts';
+import { pass, unknown, warn } from './outcome.ts';
 import type { ProcessFacts } from './process.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,22 +23,12 @@ function judgeExecution(process: ProcessFacts): Outcome | null {
   if (!interpreter.ok || interpreter.value === null) return null;
   const secure = process.secureExecution();
   if (!secure.ok)
-    return {
-      verdict: 'unknown',
-      message: 'whether the dynamic linker ignores LD_PRELOAD for it could not be read',
-      evidence: `/proc/${process.pid}/auxv: ${secure.why}`,
-    };
-  if (secure.value === 'no') return { verdict: 'pass', message: '', evidence: 'AT_SECURE is 0' };
+    return unknown(
+      'whether the dynamic linker ignores LD_PRELOAD for it could not be read',
+      `/proc/${process.pid}/auxv: ${secure.why}`,
+    );
+  if (secure.value === 'no') return pass('AT_SECURE is 0');
   const loaded = process.agentLoaded();
-  if (loaded.ok && loaded.value)
-    return {
-      verdict: 'pass',
-      message: `${secure.value}, and the agent is loaded all the same`,
-      evidence: 'AT_SECURE is 1',
-    };
-  return {
-    verdict: 'warn',
-    message: `runs in secure-execution mode (${secure.value}): LD_PRELOAD is silently ignored`,
-    evidence: 'AT_SECURE is 1',
-  };
+  if (loaded.ok && loaded.value) return pass('AT_SECURE is 1', `${secure.value}, and the agent is loaded all the same`);
+  return warn(`runs in secure-execution mode (${secure.value}): LD_PRELOAD is silently ignored`, 'AT_SECURE is 1');
 }

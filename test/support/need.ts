@@ -17,6 +17,7 @@ export const packages: Readonly<Record<string, string>> = {
   gccgo: 'gccgo',
   clang: 'clang',
   upx: 'upx-ucl',
+  setcap: 'libcap2-bin',
 };
 
 /** `test` when every program is on PATH (or is an existing absolute path), else a skip that names what is missing on stdout. */

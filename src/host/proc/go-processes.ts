@@ -185,6 +185,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function unreadable(code: string): string {
-  const advice = (code === 'EACCES' || code === 'EPERM') && process.getuid?.() !== 0 ? ': run as root' : '';
+  const advice = (code === 'EACCES' || code === 'EPERM') && process.geteuid?.() !== 0 ? ': run as root' : '';
   return reasons[code] ?? `its executable cannot be read (${code})${advice}`;
 }
