@@ -14,7 +14,7 @@ export function renderText(document: Document, { verbose, colour }: RenderOption
     row(file, colours, index),
     ...findingsOf(file)
       .filter(({ verdict }) => verbose || verdict !== 'pass')
-      .filter(({ message }) => message !== file.reason)
+      .filter(({ message }) => file.reason === '' || message !== file.reason)
       .flatMap(finding => findingLines(finding, colours)),
   ]);
   if (document.kind === 'ps' && lines.length > 0) lines.unshift(colours.bold(processHead));
@@ -48,9 +48,9 @@ function findingLines(finding: Finding, colours: Colours): string[] {
   const { verdict, rule, message, evidence, fix, line, binary, accepted } = finding;
   const place = `${line === undefined ? '' : ` (line ${line})`}${binary === undefined ? '' : ` ${mask(binary)}`}`;
   const seen = evidence === '' || message.includes(evidence) ? '' : ` [${mask(evidence)}]`;
-  const words = message === '' ? '' : ` ${mask(message)}`;
+  const words = message === '' ? '' : `: ${mask(message)}`;
   const mark = accepted === undefined ? paint(verdict, verdict, colours) : colours.dim(`accepted ${verdict}`);
-  const lines = [`  ${mark} ${rule}${place}:${words}${seen}`.replace(/:$/, '')];
+  const lines = [`  ${mark} ${rule}${place}${words}${seen}`];
   if (accepted !== undefined) lines.push(`    accepted ${mask(acceptedWords(finding))}`);
   else if (fix !== '' && (verdict === 'fail' || verdict === 'warn')) lines.push(`    fix: ${mask(fix)}`);
   return lines;
