@@ -52,7 +52,9 @@ function withCompiler(build: Build, around: BuildSurroundings): Build {
   return cxx === null || build.env('CXX').origin !== 'default' ? withC : withC.setEnv('CXX', cxx);
 }
 
+/** A value that go will refuse in its own words (unbalanced quotes) comes back as one word. */
 function isSaid(words: readonly string[], value: string): boolean {
+  if (words.length === 1 && words[0] === value) return true;
   const said = splitQuoted(value) ?? [];
   return said.length === words.length && said.every((word, index) => word === words[index]);
 }

@@ -1,11 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { fail, pass, unknown, warn } from './outcome.ts';
+import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
 
 /**
- * Warns by default: people patch vendor trees, and an offline build must stay offline. Under `fix` the build takes the modules
+ * The profiles say `warn`: people patch vendor trees, and an offline build must stay offline. Under `fix` the build takes the modules
  * (-mod=readonly) where every vendored package is byte-identical to its module in the module cache, and is refused otherwise.
  * In GOPATH mode, and in a binary built there, vendoring shows in the symbols' names; module-mode vendoring leaves no trace.
  */
@@ -34,7 +34,7 @@ function sayVendored(build: Build, around: BuildSurroundings): Outcome | null {
   const vendored = around.vendored();
   if (vendored === null) return null;
   const message = `vendored packages go unmonitored: ${named(vendored.modules, around.profile.monitored ?? [])}`;
-  if (around.profile.rules['no-vendor'] !== 'fix') return warn(message, vendored.directory);
+  if (around.profile.rules['no-vendor'] !== 'fix') return fail(message, vendored.directory);
   const why = vendored.differs?.() ?? 'they could not be compared with their modules';
   return fail(`${message}; not taken from modules: ${why}`, vendored.directory);
 }
@@ -62,7 +62,7 @@ function judgeVendored(facts: BinaryFacts): Outcome | null {
   const [symbol] = found.value;
   return symbol === undefined
     ? pass('no /vendor/ in the names of .symtab')
-    : warn(`vendored packages go unmonitored: ${gopathVendored.exec(symbol)?.[1] ?? symbol}`, `symbol ${symbol}`);
+    : fail(`vendored packages go unmonitored: ${gopathVendored.exec(symbol)?.[1] ?? symbol}`, `symbol ${symbol}`);
 }
 
 /** A function or variable of the package, not a type or file name that mentions one. */
