@@ -84,8 +84,8 @@ export function readTags(value: string): string[] | null {
 }
 
 /** Flags that some other go command has: GOFLAGS may name them, build, install and run pass them over (base.hasFlag). */
-export function isOtherCommandsFlag(name: string): boolean {
-  return otherCommands.has(name) || name.startsWith('test.');
+export function isOtherCommandsFlag(name: string, release: Release | null): boolean {
+  return (otherCommands.get(name) ?? 99) <= tableMinor(release) || name.startsWith('test.');
 }
 
 interface Row {
@@ -119,16 +119,21 @@ const rows: readonly Row[] = [
   { names: 'C', kind: 'chdir', from: 20 },
 ];
 
-// Names that no build flag has, read from every cmd/go/internal command of the same releases and tried with GOFLAGS.
-const otherCommands: ReadonlySet<string> = new Set(
-  `artifacts bench benchmem benchtime blockprofile blockprofilerate c cache changed compat compiled compiler count cover
-  covermode coverpkg coverprofile cpu cpuprofile d deps diff dropexclude dropgodebug dropignore dropreplace droprequire
-  dropretract droptool dropuse e exclude exec export f failfast find fix fixtool fmt fullpath fuzz fuzzcache
-  fuzzminimizetime fuzztime go godebug i ignore insecure json list m memprofile memprofilerate modcache module
-  mutexprofile mutexprofilefraction o outputdir parallel pgo print r replace require retract retracted reuse run short
-  shuffle skip t test testcache timeout tool toolchain trace u use vendor versions vettool w C debug-runtime-trace`.split(
-    /\s+/,
-  ),
+// Read from every command in cmd/go/internal of the same releases, and tried one by one with GOFLAGS; by the first release.
+const otherCommands: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    0: `bench benchmem benchtime blockprofile blockprofilerate c cache compat compiled count cover covermode coverpkg
+      coverprofile cpu cpuprofile d deps dropexclude dropreplace droprequire dropretract dropuse e exclude exec export f
+      failfast find fix fmt fuzz fuzzcache fuzzminimizetime fuzztime go i insecure json list m memprofile memprofilerate
+      modcache module mutexprofile mutexprofilefraction o outputdir parallel print r replace require retract retracted
+      reuse run short shuffle t test testcache timeout trace u use vendor versions vettool w`,
+    20: 'C pgo skip',
+    21: 'debug-runtime-trace fullpath toolchain',
+    23: 'changed diff dropgodebug godebug',
+    24: 'droptool tool',
+    25: 'dropignore ignore',
+    26: 'artifacts fixtool',
+  }).flatMap(([from, names]) => names.split(/\s+/).map(name => [name, Number(from)] as const)),
 );
 
 function tableOf(command: Command, minor: number | null): ReadonlyMap<string, FlagKind> {

@@ -20,7 +20,7 @@ export function readGoflags(
     const name = word.startsWith('-') ? splitFlag(word).name : null;
     if (name === null) return { untouched: `${word} in GOFLAGS is no flag` };
     if (!table.has(name)) {
-      if (isOtherCommandsFlag(name) || (release?.minor ?? 0) > newestKnown) continue;
+      if (isOtherCommandsFlag(name, release) || (release?.minor ?? 0) > newestKnown) continue;
       return { untouched: `unknown flag -${name} in GOFLAGS` };
     }
     const said = readFlag(word, undefined, table);

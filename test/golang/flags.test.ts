@@ -59,10 +59,10 @@ for (const go of releases) {
 
   test(`GOFLAGS (${go}) may name the flags of other commands`, () => {
     for (const name of ['bench', 'json', 'retract', 'u', 'test.v', 'insecure']) {
-      assert.ok(isOtherCommandsFlag(name));
+      assert.ok(isOtherCommandsFlag(name, null));
       assert.is(runGo(['version'], { go, env: { GOFLAGS: `-${name}=1` } }).status, 0, name);
     }
-    assert.not(isOtherCommandsFlag('nosuch'));
+    assert.not(isOtherCommandsFlag('nosuch', null));
     assert.match(runGo(['version'], { go, env: { GOFLAGS: '-nosuch' } }).stderr, 'unknown flag -nosuch');
   });
 
