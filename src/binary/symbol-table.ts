@@ -25,7 +25,10 @@ export function findSymbolTable(bytes: Bytes, sections: () => readonly SectionHe
     const table = sections();
     if (table === null) return { state: { kind: 'no-sections' } };
     const [symbols, ...others] = table.filter(({ type }) => type === sectionType.symbols);
-    if (symbols === undefined) return { state: { kind: 'absent' } };
+    if (symbols === undefined) {
+      const emptied = table.find(({ name, type }) => name === '.symtab' && type === sectionType.nobits);
+      return { state: emptied ? { kind: 'unusable', why: 'it holds no bytes (NOBITS)' } : { kind: 'absent' } };
+    }
     const why = others.length > 0 ? `there are ${others.length + 1} SHT_SYMTAB sections` : flaw(bytes, table, symbols);
     if (why !== null) return { state: { kind: 'unusable', why } };
     const strings = table[symbols.link] ?? symbols;
