@@ -38,7 +38,7 @@ export interface Comment {
 
 export interface DockerfileText {
   readonly text: string;
-  readonly escape: string;
+  readonly escaper: string;
   readonly instructions: readonly Instruction[];
   readonly comments: readonly Comment[];
   /** What BuildKit would refuse: an unterminated heredoc, a word that is no instruction. */
@@ -55,7 +55,7 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
   const { DockerfileParser } = await import('dockerfile-ast');
   const parsed = DockerfileParser.parse(text);
   const lines = lineStarts(text);
-  const escape = parsed.getEscapeCharacter();
+  const escaper = parsed.getEscapeCharacter();
   const offset = (position: { line: number; character: number }): number =>
     (lines[position.line] ?? text.length) + position.character;
   const problems: { line: number; what: string }[] = [];
@@ -66,7 +66,7 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
     const bodies = documents.map(document => document.getContentRange());
     const firstBody = bodies[0];
     const last = firstBody === null || firstBody === undefined ? end.line : firstBody.start.line - 1;
-    const joined = joinLines(text, lines, start.line, last, escape);
+    const joined = joinLines(text, lines, start.line, last, escaper);
     const opening = readOpenings(joined.text);
     const heredocs = documents.map((document, index): Heredoc => {
       const range = bodies[index];
@@ -83,7 +83,7 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
       };
     });
     instructions.push({
-      ...readInstruction(joined, escape),
+      ...readInstruction(joined, escaper),
       at: offset(start),
       end: offset(end),
       heredocs,
@@ -93,7 +93,7 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
     if (!keywords.has(keyword)) problems.push({ line: lineAt(lines, at), what: `${short(keyword)} is no instruction` });
   return {
     text,
-    escape,
+    escaper,
     instructions,
     comments: readComments(text, lines, instructions),
     problems,
@@ -102,14 +102,14 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
 }
 
 /** `KEYWORD --flag=value rest`, also for what follows ONBUILD. */
-export function readInstruction(joined: Source, escape: string): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
+export function readInstruction(joined: Source, escaper: string): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
   const found = /^\s*(\S*)\s*/.exec(joined.text);
   const keyword = (found?.[1] ?? '').toUpperCase();
   let rest = joined.slice(found?.[0].length ?? 0);
   const flags: Flag[] = [];
   if (keywords.has(keyword))
     for (;;) {
-      const flag = readFlag(rest.text, escape);
+      const flag = readFlag(rest.text, escaper);
       if (flag === null) break;
       if (flag.name !== '') flags.push({ name: flag.name, value: flag.value });
       rest = rest.slice(flag.length);
@@ -125,7 +125,7 @@ const keywords: ReadonlySet<string> = new Set(
 );
 
 /** One `--name[=value]` at the start (BuildKit's extractBuilderFlags); name is empty for a bare `--`, which ends them. */
-function readFlag(text: string, escape: string): { name: string; value: string | null; length: number } | null {
+function readFlag(text: string, escaper: string): { name: string; value: string | null; length: number } | null {
   if (!text.startsWith('--')) return null;
   let word = '';
   let quote = '';
@@ -133,7 +133,7 @@ function readFlag(text: string, escape: string): { name: string; value: string |
   for (; index < text.length; index++) {
     const letter = text[index] ?? '';
     if (quote === '' && /\s/.test(letter)) break;
-    if (letter === escape && index + 1 < text.length) {
+    if (letter === escaper && index + 1 < text.length) {
       index++;
       word += text[index];
     } else if (quote === '' && (letter === '"' || letter === "'")) quote = letter;
@@ -148,8 +148,8 @@ function readFlag(text: string, escape: string): { name: string; value: string |
 }
 
 /** Joins lines `first`..`last` (0-based): nothing between, comment and empty lines inside dropped. */
-function joinLines(text: string, lines: readonly number[], first: number, last: number, escape: string): Source {
-  const continued = escape === '`' ? /(^|[^`])`[ \t]*$/ : /(^|[^\\])\\[ \t]*$/;
+function joinLines(text: string, lines: readonly number[], first: number, last: number, escaper: string): Source {
+  const continued = escaper === '`' ? /(^|[^`])`[ \t]*$/ : /(^|[^\\])\\[ \t]*$/;
   const parts: Source[] = [];
   for (let line = first; line <= last; line++) {
     const at = lines[line];

@@ -1,0 +1,111 @@
+import type { Libc } from '../rules/place.ts';
+import table from './bases.json' with { type: 'json' };
+
+export type Manager = 'apk' | 'apt' | 'dnf' | 'zypper';
+
+/** What is known about an image that a stage starts from. */
+export interface Base {
+  /** As the file names it. */
+  readonly name: string;
+  readonly libc: Libc;
+  /** N of glibc 2.N; null: not known, or no glibc. */
+  readonly glibc: number | null;
+  /** The newest glibc it can have, where only that is known. */
+  readonly glibcAtMost: number | null;
+  /** Why libc or version is not known; may be empty. */
+  readonly why: string;
+  /** Whose Go is in it: go.dev's, a distribution's, TinyGo, none; null: not known. */
+  readonly go: 'official' | 'distribution' | 'tinygo' | 'none' | null;
+  /** `go1.22`, `go1.27rc1` as far as the tag says; null: not said. */
+  readonly goVersion: string | null;
+  /** Whether gcc and the libc's headers are in it; null: not known. */
+  readonly compiler: boolean | null;
+  readonly manager: Manager | null;
+  /** Where RUN starts; null: not known. */
+  readonly workdir: string | null;
+  /** False for an image that the table does not hold. */
+  readonly isKnown: boolean;
+}
+
+/** Looks an image up. Never infers from a name that is not in the table: a private `…-alpine` is only a hint in `why`. */
+export function findBase(name: string): Base {
+  const { repository, tag, isDigestOnly } = splitReference(name);
+  const row = isDigestOnly && repository !== 'scratch' ? undefined : rows.find(each => matches(each, repository, tag));
+  if (row === undefined)
+    return unknownBase(name, isDigestOnly ? 'named by its digest only' : `not in the table${hint(name)}`);
+  return {
+    name,
+    libc: row.libc as Libc,
+    glibc: row.glibc ?? null,
+    glibcAtMost: row.glibcAtMost ?? null,
+    why: row.why ?? '',
+    go: (row.go as Base['go']) ?? 'none',
+    goVersion: row.go === 'official' ? versionOf(tag) : null,
+    compiler: row.compiler ?? null,
+    manager: (row.manager as Manager) ?? null,
+    workdir: row.workdir ?? null,
+    isKnown: true,
+  };
+}
+
+export function unknownBase(name: string, why: string): Base {
+  return {
+    name,
+    libc: 'unknown',
+    glibc: null,
+    glibcAtMost: null,
+    why,
+    go: null,
+    goVersion: null,
+    compiler: null,
+    manager: null,
+    workdir: null,
+    isKnown: false,
+  };
+}
+
+interface Row {
+  readonly repository: string;
+  readonly tag?: string;
+  readonly libc: string;
+  readonly glibc?: number;
+  readonly glibcAtMost?: number;
+  readonly why?: string;
+  readonly go?: string;
+  readonly compiler?: boolean;
+  readonly manager?: string;
+  readonly workdir?: string;
+}
+
+const rows: readonly Row[] = table.images;
+
+function matches(row: Row, repository: string, tag: string): boolean {
+  return (
+    new RegExp(`^(?:${row.repository})$`).test(repository) &&
+    (row.tag === undefined || new RegExp(`^(?:${row.tag})$`).test(tag))
+  );
+}
+
+/** Docker Hub's official images go by several names; no tag is `latest`. */
+function splitReference(name: string): { repository: string; tag: string; isDigestOnly: boolean } {
+  const [reference = '', digest] = name.split('@');
+  const found = /^(.*?)(?::([^:/]*))?$/.exec(reference);
+  const repository = (found?.[1] ?? reference).replace(
+    /^((index\.|registry-1\.)?docker\.io\/library\/|registry\.hub\.docker\.com\/library\/|mirror\.gcr\.io\/library\/|public\.ecr\.aws\/docker\/library\/|library\/|(index\.)?docker\.io\/)/,
+    '',
+  );
+  const tag = found?.[2];
+  return { repository, tag: tag ?? 'latest', isDigestOnly: digest !== undefined && tag === undefined };
+}
+
+/** The release in a golang tag: `1.22-alpine3.20` → go1.22. */
+function versionOf(tag: string): string | null {
+  const found = /^(1\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?)(?:-|$)/.exec(tag);
+  if (found?.[1] !== undefined) return `go${found[1]}`;
+  return /^tip(-|$)/.test(tag) ? 'devel' : null;
+}
+
+function hint(name: string): string {
+  const found = /alpine|musl|debian|bookworm|trixie|ubuntu|distroless|static|scratch/i.exec(name)?.[0];
+  return found === undefined ? '' : ` (its name says ${found}, which proves nothing)`;
+}

@@ -1,0 +1,243 @@
+import type { Profile } from '../../profiles.ts';
+import type { Finding } from '../../rules/finding.ts';
+import { findingOf, inForce } from '../../rules/judge.ts';
+import type { ProgramNeeds } from '../../rules/place.ts';
+import { unknownBase } from '../bases.ts';
+import type { Context } from '../context.ts';
+import type { Origin } from '../files.ts';
+import type { GoLine } from '../go/go-line.ts';
+import { takeDown } from '../go/go-line.ts';
+import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
+import type { Machine } from '../machine.ts';
+import { showPath } from '../paths.ts';
+import type { Shell } from '../shell/shell.ts';
+import type { Word } from '../shell/words.ts';
+import { findStarted, type Started } from './entry.ts';
+import { Evaluation } from './evaluate.ts';
+import { placeOf } from './place.ts';
+import type { DockerfileText } from './read.ts';
+import type { StageState } from './stage-state.ts';
+import { type BuildOptions, findTarget, readStages, type Stage } from './stages.ts';
+
+export interface CheckOptions extends BuildOptions {
+  readonly profile: Profile;
+  readonly agentVersion: string | null;
+}
+
+/** A finding with the offset in the file it belongs to. */
+export interface Located {
+  readonly finding: Finding;
+  readonly at: number;
+}
+
+export interface Checked {
+  readonly findings: readonly Located[];
+  /** False: nothing in the file builds Go, or starts anything that may be Go. */
+  readonly isGo: boolean;
+  readonly evaluation: Evaluation;
+}
+
+/** Judges what the target stage of a Dockerfile ships and starts. null: there is no such stage. */
+export async function checkDockerfile(
+  file: DockerfileText,
+  options: CheckOptions,
+  context: Context,
+): Promise<Checked | null> {
+  const { parse } = await import('unbash');
+  const stages = readStages(file, options);
+  const target = findTarget(stages, options.target);
+  if (target === null) return null;
+  const evaluation = new Evaluation(file, stages, options, context, parse);
+  const state = evaluation.stage(target);
+  if (state === null) return null;
+  return new Check(evaluation, options, target, state).run();
+}
+
+class Check {
+  readonly #evaluation: Evaluation;
+  readonly #options: CheckOptions;
+  readonly #target: Stage;
+  readonly #state: StageState;
+  readonly #verdicts = new Map<GoLine, LineVerdict>();
+  readonly #found: Located[] = [];
+
+  constructor(evaluation: Evaluation, options: CheckOptions, target: Stage, state: StageState) {
+    this.#evaluation = evaluation;
+    this.#options = options;
+    this.#target = target;
+    this.#state = state;
+  }
+
+  run(): Checked {
+    const started = findStarted(this.#target, this.#state, this.#evaluation);
+    const shipped = this.#shipped();
+    for (const origins of shipped) this.#judgeFile(origins);
+    const programs = started.flatMap(each => this.#judgeStarted(each));
+    const startsNothingOfOurs = programs.length === 0;
+    if (startsNothingOfOurs) programs.push(...shipped.flatMap(origins => this.#programsOf(origins)));
+    const isGo = programs.length > 0 || started.some(({ kind }) => kind === 'program' || kind === 'go run');
+    if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''));
+    return { findings: this.#sorted(), isGo, evaluation: this.#evaluation };
+  }
+
+  /** Origins of every file and tree in the image that a go line may have written. */
+  #shipped(): (readonly Origin[])[] {
+    const { files } = this.#state.machine.current;
+    return [...files.paths, ...files.trees].map(([, origins]) => origins).filter(origins => origins.some(isBuild));
+  }
+
+  /** All alternatives of a file must agree. */
+  #judgeFile(origins: readonly Origin[]): void {
+    const builds = origins.filter(isBuild);
+    const places = new Map<string, number>();
+    const verdicts = origins.map(origin => {
+      if (!isBuild(origin)) return [];
+      const located = this.#findingsOf(origin);
+      for (const { finding, at } of located) if (!places.has(finding.rule)) places.set(finding.rule, at);
+      return located.map(({ finding }) => finding);
+    });
+    const why = `one of ${builds.length} builds that may have written it`;
+    for (const finding of mergeVerdicts(verdicts, why))
+      this.#add(finding, places.get(finding.rule) ?? builds[0]?.line.at ?? 0);
+  }
+
+  #findingsOf(origin: Origin & { kind: 'build' }): Located[] {
+    const { line, changes } = origin;
+    const located = this.#verdictOf(line).findings.map(finding => ({ finding, at: placeOfRule(finding, line) }));
+    for (const { what, by, at } of changes) {
+      const message =
+        what === 'packed' ? `packed executable (${by}): no symbol table` : `${by} takes the symbol table away`;
+      const fix = what === 'packed' ? 'ship the file unpacked' : 'leave it, or strip --strip-debug';
+      for (const { rule, policy } of inForce(this.#options.profile))
+        if (rule.id === 'symbol-table')
+          located.unshift({ finding: findingOf(rule, policy, { verdict: 'fail', message, evidence: by, fix }), at });
+    }
+    return located;
+  }
+
+  /** The programs that are started, as far as they may be Go. */
+  #judgeStarted(started: Started): ProgramNeeds[] {
+    if (started.kind === 'go run') return this.#judgeGoRun(started.words, started.shell, started.at);
+    if (started.kind !== 'program') return [];
+    const { origins, path, at } = started;
+    const foreign = origins.find(isForeign);
+    if (origins.length === 0) this.#unseen(`nothing in the file makes ${showPath(path)}`, at);
+    else if (foreign !== undefined)
+      this.#unseen(wordsOf(foreign, path), foreign.kind === 'image' && foreign.at === 0 ? at : foreign.at);
+    return [
+      ...this.#programsOf(origins),
+      ...(foreign !== undefined || origins.length === 0 ? [unseenProgram('')] : []),
+    ];
+  }
+
+  #programsOf(origins: readonly Origin[]): ProgramNeeds[] {
+    return origins.filter(isBuild).flatMap(({ line }) => {
+      const { program, isOutside } = this.#verdictOf(line);
+      return isOutside ? [] : [program];
+    });
+  }
+
+  #judgeGoRun(words: readonly Word[], shell: Shell, at: number): ProgramNeeds[] {
+    const line = this.#lineAt(words, shell, shell.machine);
+    const { findings, program } = this.#verdictOf(line);
+    for (const finding of findings) this.#add(finding, at);
+    return [program];
+  }
+
+  /** A build that nobody can see: every rule that a line could break is unknown. */
+  #unseen(why: string, at: number): void {
+    const shell = this.#evaluation.shell(this.#target, this.#state);
+    const machine = this.#builder() ?? shell.machine;
+    const words: Word[] = ['go', 'build'].map(text => ({ text: [text], at, range: null, raw: text, source: null }));
+    const hole = { source: why, quoted: false };
+    words.push({ text: [hole], at, range: null, raw: '', source: null });
+    const line = this.#lineAt(words, shell, machine);
+    const seen = {
+      ...line,
+      shim: null,
+      go: unknownBase('', why),
+      compiler: 'present' as const,
+      headers: 'present' as const,
+    };
+    const environment = new Map(line.environment);
+    const unset = { text: [hole], at, by: '', range: null };
+    environment.set('CGO_ENABLED', unset);
+    for (const finding of this.#verdictOf({ ...seen, environment }).findings)
+      this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why }, at);
+  }
+
+  /** The machine of the stage that has a Go, for what such a build could be. */
+  #builder(): Machine | null {
+    for (const stage of this.#evaluation.evaluated) {
+      const state = this.#evaluation.stage(stage);
+      const machine = state?.machine.current;
+      if (machine !== undefined && machine.base.go !== 'none' && machine.base.isKnown) return machine;
+    }
+    return null;
+  }
+
+  #lineAt(words: readonly Word[], shell: Shell, machine: Machine): GoLine {
+    return takeDown(words, machine, shell.variables, shell.directory, this.#evaluation.place(this.#target), null);
+  }
+
+  #verdictOf(line: GoLine): LineVerdict {
+    const known = this.#verdicts.get(line);
+    if (known !== undefined) return known;
+    const verdict = judgeGoLine(line, this.#options.profile, this.#options.agentVersion);
+    this.#verdicts.set(line, verdict);
+    return verdict;
+  }
+
+  #judgePlace(program: ProgramNeeds): void {
+    const place = placeOf(this.#state);
+    for (const { rule, policy } of inForce(this.#options.profile)) {
+      const outcome = rule.place?.(program, place, this.#options.profile) ?? null;
+      if (outcome !== null && outcome.verdict !== 'pass')
+        this.#add(findingOf(rule, policy, outcome), this.#state.imageAt);
+    }
+  }
+
+  /** One finding a rule and line: the gravest. */
+  #add(finding: Finding, at: number): void {
+    const line = this.#evaluation.file.lineOf(at);
+    const index = this.#found.findIndex(each => each.finding.rule === finding.rule && each.finding.line === line);
+    const located = { finding: { ...finding, line }, at };
+    const before = this.#found[index];
+    if (before === undefined) this.#found.push(located);
+    else if (before.finding.verdict !== 'fail' && finding.verdict === 'fail') this.#found[index] = located;
+  }
+
+  #sorted(): readonly Located[] {
+    return [...this.#found].sort((a, b) => (a.finding.line ?? 0) - (b.finding.line ?? 0));
+  }
+}
+
+function isForeign(origin: Origin): origin is Exclude<Origin, { kind: 'build' }> {
+  return origin.kind !== 'build';
+}
+
+function isBuild(origin: Origin): origin is Origin & { kind: 'build' } {
+  return origin.kind === 'build';
+}
+
+/** The line to mend: the image that brings the Go, the install that left the headers out, else the command. */
+function placeOfRule(finding: Finding, line: GoLine): number {
+  if (finding.rule === 'official-release') return line.goAt;
+  if (finding.rule === 'musl' && line.compilerAt !== null) return line.compilerAt;
+  if (finding.evidence.startsWith('GOVERSION')) return line.goAt;
+  return line.at;
+}
+
+function wordsOf(origin: Exclude<Origin, { kind: 'build' }>, path: string): string {
+  const shown = showPath(path);
+  switch (origin.kind) {
+    case 'hidden':
+      return `${shown} is built by ${origin.by}, which cannot be looked into`;
+    case 'context':
+      return `${shown} comes from the build context (${showPath(origin.path)}), not from a build in this file`;
+    case 'image':
+      return `${shown} comes from the image ${origin.base.name}`;
+    case 'unseen':
+      return `nothing in the file makes ${showPath(origin.path)}`;
+  }
+}

@@ -1,0 +1,163 @@
+import { posix } from 'node:path';
+import type { Base } from '../bases.ts';
+import { type Context, contextKind, isScript } from '../context.ts';
+import type { Origin } from '../files.ts';
+import type { Machine } from '../machine.ts';
+import { globOf, pathOf } from '../paths.ts';
+import { known, literal, show, type Text } from '../text.ts';
+import { type Evaluation, readJson } from './evaluate.ts';
+import { expand, splitWords } from './expand.ts';
+import type { Instruction } from './read.ts';
+import type { StageState } from './stage-state.ts';
+import { referredStage, type Stage } from './stages.ts';
+
+/** COPY and ADD: from the context, from a stage, from an image, from a heredoc, from elsewhere. */
+export function copyInstruction(
+  instruction: Instruction,
+  stage: Stage,
+  state: StageState,
+  evaluation: Evaluation,
+): void {
+  const lookup = evaluation.lookup(stage, state);
+  const words =
+    readJson(instruction.rest.text)?.map(literal) ??
+    splitWords(instruction.rest.text, evaluation.file.escaper).map(({ word }) =>
+      expand(word, lookup, evaluation.file.escaper),
+    );
+  const target = words.at(-1);
+  const sources = words.slice(0, -1);
+  if (target === undefined || sources.length === 0) return;
+  const { machine } = state;
+  const into = pathOf(state.workdir, target);
+  if (into === null) return;
+  const isDirectory =
+    /(^|\/)\.?\/?$/.test(show(target)) || sources.length > 1 || machine.current.files.isDirectory(into);
+  const from = instruction.flags.find(({ name }) => name === 'from')?.value ?? null;
+  const job: Job = {
+    machine: machine.current,
+    into,
+    isDirectory,
+    at: instruction.at,
+    keepsPath: instruction.flags.some(({ name }) => name === 'parents'),
+  };
+  let heredoc = 0;
+  for (const source of sources) {
+    const text = show(source);
+    if (/^\d*<<-?/.test(text) && instruction.heredocs.length > 0) {
+      const body = instruction.heredocs[heredoc++];
+      const path = isDirectory ? posix.join(into, body?.name ?? '') : into;
+      const script = body?.body.text.startsWith('#!') ?? false;
+      machine.current.files.write(path, [
+        { kind: 'context', path: `<<${body?.name}`, at: instruction.at, isScript: script },
+      ]);
+    } else if (from !== null) copyFrom(source, from, job, stage, evaluation);
+    else if (instruction.keyword === 'ADD' && /^(https?|ftp|git):|^git@|\.(tar|tgz|tar\.\w+|txz|tbz2?)$/.test(text))
+      addUnpacked(text, job);
+    else copyContext(source, job, evaluation.context);
+  }
+}
+
+interface Job {
+  readonly machine: Machine;
+  readonly into: string;
+  readonly isDirectory: boolean;
+  readonly at: number;
+  readonly keepsPath: boolean;
+}
+
+function isGoTree(path: string): boolean {
+  return /^\/usr\/local(\/go)?\/?$/.test(path);
+}
+
+function takeGo(job: Job, base: Base): void {
+  job.machine.go = base;
+  job.machine.goAt = job.at;
+}
+
+function copyContext(source: Text, job: Job, context: Context): void {
+  const { files } = job.machine;
+  const path = pathOf('/', source)?.slice(1) ?? show(source);
+  const origins = (each: string): readonly Origin[] => [
+    { kind: 'context', path: each, at: job.at, isScript: isScript(context, each) },
+  ];
+  const kind = contextKind(context, path);
+  const isTree = path === '' || kind === 'directory' || show(source).endsWith('/') || globOf(path) !== null;
+  const target = job.keepsPath ? posix.join(job.into, path) : job.into;
+  if (isTree) {
+    files.writeTree(target, origins(globOf(path) === null ? path || '.' : posix.dirname(path)));
+    return;
+  }
+  const file = job.isDirectory && !job.keepsPath ? posix.join(target, posix.basename(path)) : target;
+  files.write(file, origins(path));
+  // Without the context nobody knows whether it is a directory.
+  if (kind === null && !/\.\w+$/.test(path) && !job.isDirectory) files.writeTree(target, origins(path));
+}
+
+function addUnpacked(text: string, job: Job): void {
+  const isUrl = /^\w+:|^git@/.test(text);
+  const name = posix.basename(text.replace(/[?#].*$/, ''));
+  const hidden: readonly Origin[] = [{ kind: 'hidden', by: `ADD ${text}`, at: job.at }];
+  if (isUrl && !/\.git$/.test(text)) {
+    job.machine.files.write(job.isDirectory ? posix.join(job.into, name) : job.into, hidden);
+    return;
+  }
+  job.machine.files.writeTree(job.into, hidden);
+}
+
+function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation: Evaluation): void {
+  const context = evaluation.options.contexts.get(from.toLowerCase());
+  const other = context === undefined ? referredStage(evaluation.stages, from, true) : null;
+  const path = pathOf('/', source);
+  if (path === null) return;
+  if (other === null || other === stage) {
+    if (context !== undefined && !context.startsWith('docker-image://')) {
+      copyContext(source, job, context);
+      return;
+    }
+    const base = evaluation.image(from);
+    if (isGoTree(path)) takeGo(job, base);
+    placeUnseen(path, source, job, [{ kind: 'image', base, path, at: job.at }]);
+    return;
+  }
+  const done = evaluation.stage(other);
+  if (done === null) return;
+  const machine = done.machine.current;
+  if (isGoTree(path)) takeGo(job, machine.go);
+  const matched = machine.files.match(path);
+  if (matched.length > 0) {
+    for (const each of matched) placeKnown(each, { ...job, isDirectory: true }, machine, false);
+    return;
+  }
+  const isFile = machine.files.file(path) !== null;
+  const isTree = !isFile && (path === '/' || machine.files.isDirectory(path));
+  if (isFile || isTree) placeKnown(path, job, machine, isTree);
+  if (isTree && path === '/') {
+    job.machine.files.writeTree(job.into, [{ kind: 'image', base: machine.base, path: '/', at: job.at }]);
+    return;
+  }
+  if (isFile) return;
+  const origins = machine.origins(path);
+  const some: readonly Origin[] = origins.length > 0 ? origins : [{ kind: 'unseen', path, at: job.at }];
+  if (!isTree) placeUnseen(path, source, job, some);
+  // What a hidden command put into a directory comes along.
+  else if (some.some(({ kind }) => kind === 'hidden')) job.machine.files.writeTree(job.into, some);
+}
+
+function placeKnown(path: string, job: Job, from: Machine, isTree: boolean): void {
+  const into = job.keepsPath ? posix.join(job.into, path) : job.into;
+  const target = job.isDirectory && !isTree && !job.keepsPath ? posix.join(into, posix.basename(path)) : into;
+  job.machine.files.copy(from.files, path, target);
+}
+
+/** Something that may be a file or a directory. */
+function placeUnseen(path: string, source: Text, job: Job, origins: readonly Origin[]): void {
+  const { files } = job.machine;
+  const isTree = path === '/' || /\/\.?$/.test(known(source) ?? '') || globOf(path) !== null;
+  if (isTree) {
+    files.writeTree(job.into, origins);
+    return;
+  }
+  const target = job.isDirectory ? posix.join(job.into, posix.basename(path)) : job.into;
+  files.write(target, origins);
+  if (!job.isDirectory) files.writeTree(target, origins);
+}

@@ -1,0 +1,250 @@
+import { findBase, unknownBase } from '../bases.ts';
+import { type Context, contextText } from '../context.ts';
+import type { GoLine, StagePlace } from '../go/go-line.ts';
+import { runGo } from '../go/run-go.ts';
+import type { Hidden, Variable } from '../machine.ts';
+import { pathOf } from '../paths.ts';
+import { runCommand } from '../shell/commands.ts';
+import { Shell, type World } from '../shell/shell.ts';
+import { Source } from '../source.ts';
+import { empty, hole, known, literal, show, type Text } from '../text.ts';
+import { copyInstruction } from './copy.ts';
+import { expand, type Lookup } from './expand.ts';
+import { Mounts } from './mounts.ts';
+import type { DockerfileText, Instruction } from './read.ts';
+import { runScript } from './run-script.ts';
+import { StageState, type Start } from './stage-state.ts';
+import {
+  type BuildOptions,
+  isPinned,
+  parentOf,
+  platformArgument,
+  readArguments,
+  readEnvironment,
+  type Stage,
+  type Stages,
+} from './stages.ts';
+
+/** Follows the instructions of the stages that a target needs, each once, as BuildKit would, without running anything. */
+export class Evaluation {
+  readonly file: DockerfileText;
+  readonly stages: Stages;
+  readonly options: BuildOptions;
+  readonly context: Context;
+  readonly goLines: GoLine[] = [];
+  readonly #parse: World['parse'];
+  readonly #done = new Map<Stage, StageState | 'running'>();
+  #budget = commandsPerFile;
+
+  constructor(file: DockerfileText, stages: Stages, options: BuildOptions, context: Context, parse: World['parse']) {
+    this.file = file;
+    this.stages = stages;
+    this.options = options;
+    this.context = context;
+    this.#parse = parse;
+  }
+
+  /** The stages that were needed. */
+  get evaluated(): readonly Stage[] {
+    return [...this.#done.keys()];
+  }
+
+  /** The finished stage; null for one that needs itself. */
+  stage(stage: Stage): StageState | null {
+    const done = this.#done.get(stage);
+    if (done === 'running') return null;
+    if (done !== undefined) return done;
+    this.#done.set(stage, 'running');
+    const state = this.#start(stage);
+    for (const instruction of stage.instructions) this.#follow(instruction, stage, state);
+    this.#done.set(stage, state);
+    return state;
+  }
+
+  /** An image by the name that FROM or --from gives, named contexts first. */
+  image(name: string): ReturnType<typeof findBase> {
+    const context = this.options.contexts.get(name.toLowerCase());
+    if (context === undefined) return findBase(name);
+    if (context.startsWith('docker-image://')) return findBase(context.slice('docker-image://'.length));
+    return unknownBase(name, `the named context ${context} is no image`);
+  }
+
+  lookup(stage: Stage, state: StageState): Lookup {
+    const inherits = !state.machine.current.base.isKnown;
+    const environment = state.environment();
+    return name => {
+      const text = state.variables.get(name)?.text ?? environment.get(name)?.text;
+      // What the image sets is seen by its stages; a variable of an unknown image may be anything.
+      return text ?? (inherits && stage.index >= 0 ? hole(`$${name}`, name) : undefined);
+    };
+  }
+
+  place(stage: Stage): StagePlace {
+    const text = stage.platform === null ? null : known(stage.platform);
+    return {
+      stage: stage.index,
+      isPinned: isPinned(stage),
+      platform: text ?? this.options.platform ?? 'linux/amd64',
+    };
+  }
+
+  /** A shell inside a stage. `start` is called for every program it starts. */
+  shell(stage: Stage, state: StageState, start?: World['start']): Shell {
+    const world: World = {
+      parse: this.#parse,
+      go: (words, shell) => runGo(words, shell, this, stage),
+      spend: () => this.#budget-- > 0,
+      ...(start === undefined ? {} : { start }),
+    };
+    return new Shell(world, state.machine.current, state.environment(), state.workdir);
+  }
+
+  #start(stage: Stage): StageState {
+    const name = known(stage.image);
+    const isReplaced = name !== null && this.options.contexts.has(name.toLowerCase());
+    const parent = isReplaced ? null : parentOf(this.stages, stage);
+    const above = parent === null ? null : this.stage(parent);
+    if (above !== null) return above.child();
+    const base =
+      name === null ? unknownBase(show(stage.image), 'a variable in its name is not known') : this.image(name);
+    return new StageState(base, stage.from.at);
+  }
+
+  #follow(instruction: Instruction, stage: Stage, state: StageState): void {
+    const { rest, at } = instruction;
+    const { escaper } = this.file;
+    switch (instruction.keyword) {
+      case 'ARG':
+        for (const { name, value } of readArguments(instruction, escaper)) {
+          const text = this.#argument(name, value?.raw ?? null, stage, state);
+          const place = value === null ? null : rest.range(value.at, value.at + value.raw.length);
+          if (text !== null) state.variables.set(name, limited({ text, at, by: 'ARG', range: place }, name));
+        }
+        break;
+      case 'ENV': {
+        const lookup = this.lookup(stage, state);
+        const pairs = readEnvironment(instruction, escaper).map(({ name, value }): [string, Variable] => [
+          name,
+          {
+            text: value === null ? empty : expand(value.raw, lookup, escaper),
+            at: value === null ? at : rest.at(value.at),
+            by: 'ENV',
+            range: value === null ? null : rest.range(value.at, value.at + value.raw.length),
+          },
+        ]);
+        for (const [name, variable] of pairs) state.variables.set(name, limited(variable, name));
+        const path = pairs.find(([name]) => name === 'PATH');
+        if (path !== undefined && standsFirst(path[1].text)) state.machine.current.shim ??= at;
+        break;
+      }
+      case 'WORKDIR':
+        state.workdir = pathOf(state.workdir, expand(rest.text.trim(), this.lookup(stage, state), escaper));
+        if (state.workdir !== null) state.machine.current.files.makeDirectory(state.workdir);
+        break;
+      case 'SHELL':
+        state.shell = readJson(rest.text) ?? state.shell;
+        break;
+      case 'COPY':
+      case 'ADD':
+        copyInstruction(instruction, stage, state, this);
+        break;
+      case 'RUN':
+        this.#run(instruction, stage, state);
+        break;
+      case 'ENTRYPOINT':
+        state.entrypoint = readStart(instruction);
+        state.cmd = null;
+        break;
+      case 'CMD':
+        state.cmd = readStart(instruction);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** null: the variable stays unset. */
+  #argument(name: string, raw: string | null, stage: Stage, state: StageState): Text | null {
+    const given = this.options.buildArgs.get(name);
+    if (given !== undefined) return literal(given);
+    if (raw !== null) return expand(raw, this.lookup(stage, state), this.file.escaper);
+    const global = this.stages.globals.get(name);
+    if (global?.text != null) return global.text;
+    const platform = platformArgument(name, this.options, isPinned(stage));
+    // Whoever calls the build may give a value.
+    return platform ?? hole(`$${name}`, name);
+  }
+
+  #run(instruction: Instruction, stage: Stage, state: StageState): void {
+    const mounts = new Mounts(instruction, stage, state, this);
+    const shell = this.shell(stage, state);
+    const words = readJson(instruction.rest.text);
+    mounts.attach(shell.machine);
+    if (words !== null) {
+      runCommand(shell, jsonWords(words, instruction.rest));
+    } else {
+      const script = runScript(instruction, state.shell);
+      if ('hidden' in script) shell.machine.hide(script.hidden, instruction.at, true);
+      else shell.run(script.script);
+    }
+    mounts.detach(shell.machine);
+    state.machine.current = shell.machine;
+  }
+
+  /** A file of the build context by its path in a stage's image. */
+  readContext(path: string, machine: { readonly files: StageState['machine']['current']['files'] }): string | null {
+    const origins = machine.files.find(path);
+    const from = origins?.find(origin => origin.kind === 'context');
+    return from?.kind === 'context' ? contextText(this.context, from.path) : null;
+  }
+
+  get hidden(): readonly Hidden[] {
+    return [...this.#done.values()].flatMap(state => (state === 'running' ? [] : state.machine.current.hidden));
+  }
+}
+
+const commandsPerFile = 20_000;
+/** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */
+const longestValue = 16_384;
+
+function limited(variable: Variable, name: string): Variable {
+  const size = variable.text.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 8), 0);
+  return size > longestValue ? { ...variable, text: hole(`$${name}`, name) } : variable;
+}
+
+/** goshim's own directory before any other on PATH. */
+function standsFirst(path: Text): boolean {
+  const [first] = path;
+  return typeof first === 'string' && /^[^:]*\bgoshim\b/.test(first);
+}
+
+/** The words of an exec form; null where it is a shell form. */
+export function readJson(text: string): readonly string[] | null {
+  if (!/^\s*\[/.test(text)) return null;
+  try {
+    const found: unknown = JSON.parse(text);
+    return Array.isArray(found) && found.every(each => typeof each === 'string') ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+export function jsonWords(words: readonly string[], rest: Source): Parameters<typeof runCommand>[1] {
+  const strings = [...rest.text.matchAll(/"((?:[^"\\]|\\.)*)"/g)];
+  return words.map((word, index) => {
+    const found = strings[index];
+    const start = (found?.index ?? 0) + 1;
+    const isPlain = found?.[1] === word;
+    return {
+      text: literal(word),
+      at: rest.at(start),
+      range: null,
+      raw: word,
+      source: isPlain ? rest.slice(start, start + word.length) : Source.near(word, rest.at(start)),
+    };
+  });
+}
+
+function readStart(instruction: Instruction): Start {
+  return { at: instruction.at, words: readJson(instruction.rest.text), script: instruction.rest };
+}

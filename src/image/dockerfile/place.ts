@@ -1,0 +1,49 @@
+import type { Place } from '../../rules/place.ts';
+import type { Base } from '../bases.ts';
+import type { Origin } from '../files.ts';
+import type { StageState } from './stage-state.ts';
+
+const musl = ['x86_64', 'aarch64', 'armhf', 'i386', 'riscv64', 's390x', 'powerpc64le'].map(
+  each => `/lib/ld-musl-${each}.so.1`,
+);
+const glibc = [
+  '/lib64/ld-linux-x86-64.so.2',
+  '/lib/ld-linux-aarch64.so.1',
+  '/lib/x86_64-linux-gnu/libc.so.6',
+  '/lib64/libc.so.6',
+  '/usr/lib/libc.so.6',
+];
+
+/** The system in a stage: its image's, or one that was copied into an empty one. */
+export function placeOf(state: StageState): Place {
+  const { base, files } = state.machine.current;
+  const own: Place = {
+    name: base.name,
+    libc: base.libc,
+    glibcMinor: base.glibc,
+    why: base.why,
+    loader: null,
+  };
+  if (base.libc !== 'none' && base.libc !== 'unknown') return own;
+  const brought = bringerOf([...musl, ...glibc].map(path => files.find(path)));
+  if (brought === null) return own;
+  if (brought === 'unknown')
+    return { ...own, libc: 'unknown', why: 'files were put into it that cannot be seen from here' };
+  return {
+    name: `${base.name} with files of ${brought.name}`,
+    libc: brought.libc,
+    glibcMinor: brought.glibc,
+    why: brought.why,
+    loader: null,
+  };
+}
+
+/** The image whose loader or libc it is; `unknown`: something that may have brought one; null: nothing did. */
+function bringerOf(found: readonly (readonly Origin[] | null)[]): Base | 'unknown' | null {
+  let isUnknown = false;
+  for (const origin of found.flatMap(origins => origins ?? [])) {
+    if (origin.kind === 'image' && origin.base.libc !== 'none') return origin.base;
+    if (origin.kind !== 'build' && origin.kind !== 'image') isUnknown = true;
+  }
+  return isUnknown ? 'unknown' : null;
+}

@@ -1,0 +1,68 @@
+import type { Base } from '../bases.ts';
+import { Machine, type Variable } from '../machine.ts';
+import type { ShellVariable } from '../shell/shell.ts';
+import type { Source } from '../source.ts';
+
+/** What ENTRYPOINT or CMD says. */
+export interface Start {
+  readonly at: number;
+  /** null: the shell form; `script` then holds it. */
+  readonly words: readonly string[] | null;
+  readonly script: Source;
+}
+
+/** A stage as far as its instructions have been followed. */
+export class StageState {
+  readonly machine: { current: Machine };
+  readonly variables: Map<string, Variable>;
+  workdir: string | null;
+  /** SHELL's words; null: the default. */
+  shell: readonly string[] | null = null;
+  entrypoint: Start | null = null;
+  cmd: Start | null = null;
+  /** Offset of the FROM that names the image. */
+  readonly imageAt: number;
+
+  constructor(base: Base, imageAt: number, from?: StageState) {
+    this.machine = { current: from?.machine.current.fork() ?? new Machine(base, imageAt) };
+    this.variables = new Map(from?.variables);
+    this.workdir = from === undefined ? base.workdir : from.workdir;
+    this.shell = from?.shell ?? null;
+    this.entrypoint = from?.entrypoint ?? null;
+    this.cmd = from?.cmd ?? null;
+    this.imageAt = imageAt;
+  }
+
+  /** A stage that starts from this one. */
+  child(): StageState {
+    return new StageState(this.machine.current.base, this.imageAt, this);
+  }
+
+  /** What a RUN's shell finds in its environment. */
+  environment(): Map<string, ShellVariable> {
+    const variables = new Map<string, ShellVariable>();
+    for (const [name, variable] of baseEnvironment(this.machine.current.base))
+      variables.set(name, { ...variable, exported: true });
+    for (const [name, variable] of this.variables) variables.set(name, { ...variable, exported: true });
+    return variables;
+  }
+}
+
+/** What the image itself sets (docker-library/golang, Dockerfile-linux.template). */
+function baseEnvironment(base: Base): [string, Variable][] {
+  const given = (value: string): Variable => ({ text: [value], at: 0, by: 'image', range: null });
+  if (base.go === 'official')
+    return [
+      ['GOPATH', given('/go')],
+      ['PATH', given(`/go/bin:/usr/local/go/bin:${systemPath}`)],
+      ['HOME', given('/root')],
+    ];
+  return base.isKnown
+    ? [
+        ['PATH', given(systemPath)],
+        ['HOME', given('/root')],
+      ]
+    : [];
+}
+
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

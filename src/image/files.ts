@@ -1,0 +1,218 @@
+import { posix } from 'node:path';
+import type { Base } from './bases.ts';
+import type { GoLine } from './go/go-line.ts';
+import { globOf, hasHole, mayBe } from './paths.ts';
+
+/** What was done to a binary after it was built. */
+export interface Change {
+  readonly what: 'stripped' | 'packed';
+  /** The command: `strip`, `upx`. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** Where the bytes of a path come from. */
+export type Origin =
+  | { readonly kind: 'build'; readonly line: GoLine; readonly changes: readonly Change[] }
+  /** From the build context, or from a URL. */
+  | { readonly kind: 'context'; readonly path: string; readonly at: number; readonly isScript: boolean }
+  /** From an image, or from the image a stage starts from. */
+  | { readonly kind: 'image'; readonly base: Base; readonly path: string; readonly at: number }
+  /** Made or touched by something that cannot be looked into: `make`, a script. */
+  | { readonly kind: 'hidden'; readonly by: string; readonly at: number }
+  /** Nothing in the file makes it; `at` is where it is taken from there. */
+  | { readonly kind: 'unseen'; readonly path: string; readonly at: number };
+
+/**
+ * What is known of a file system: single files, and trees (everything below a directory that no file says otherwise about).
+ * Several origins of a path are alternatives: one of them, by the branch that was taken.
+ */
+export class Files {
+  #files = new Map<string, readonly Origin[]>();
+  #trees = new Map<string, readonly Origin[]>();
+  #directories = new Set<string>();
+  #links = new Map<string, string>();
+
+  fork(): Files {
+    const forked = new Files();
+    forked.#files = new Map(this.#files);
+    forked.#trees = new Map(this.#trees);
+    forked.#directories = new Set(this.#directories);
+    forked.#links = new Map(this.#links);
+    return forked;
+  }
+
+  get paths(): Iterable<readonly [string, readonly Origin[]]> {
+    return this.#files;
+  }
+
+  get trees(): Iterable<readonly [string, readonly Origin[]]> {
+    return this.#trees;
+  }
+
+  write(path: string, origins: readonly Origin[]): void {
+    this.#links.delete(path);
+    this.#files.set(path, origins);
+  }
+
+  writeTree(directory: string, origins: readonly Origin[]): void {
+    this.#directories.add(directory);
+    this.#trees.set(directory, origins);
+  }
+
+  makeDirectory(path: string): void {
+    this.#directories.add(path);
+  }
+
+  link(path: string, target: string): void {
+    this.#links.set(path, posix.resolve(posix.dirname(path), target));
+  }
+
+  isDirectory(path: string): boolean {
+    const real = this.resolve(path);
+    if (real === '/' || this.#directories.has(real) || this.#trees.has(real)) return true;
+    for (const file of this.#files.keys()) if (file.startsWith(`${real}/`)) return true;
+    return false;
+  }
+
+  /** Follows links, of directories too. */
+  resolve(path: string): string {
+    let current = path;
+    for (let hops = 0; hops < 40 && this.#links.size > 0; hops++) {
+      const next = this.#hop(current);
+      if (next === null) return current;
+      current = next;
+    }
+    return current;
+  }
+
+  /** What one path comes from: a file said so, or the nearest tree it stands in. null: nothing was said. */
+  find(path: string): readonly Origin[] | null {
+    const real = this.resolve(path);
+    return this.file(real) ?? this.#inTree(real);
+  }
+
+  /** Only what was said about this very file. A path with holes stands for every file it may be. */
+  file(path: string): readonly Origin[] | null {
+    const real = this.resolve(path);
+    const exact = this.#files.get(real);
+    if (exact !== undefined) return exact;
+    const alike = [...this.#files].filter(([each]) => (hasHole(real) || hasHole(each)) && mayBe(each, real));
+    return alike.length === 0 ? null : alike.flatMap(([, origins]) => origins);
+  }
+
+  remove(path: string): void {
+    const pattern = globOf(path);
+    const gone = (each: string): boolean =>
+      each === path || each.startsWith(`${path}/`) || (pattern !== null && startsWithMatch(each, pattern));
+    for (const map of [this.#files, this.#trees, this.#links])
+      for (const each of map.keys()) if (gone(each)) map.delete(each);
+    for (const each of this.#directories) if (gone(each)) this.#directories.delete(each);
+  }
+
+  /** Everything at and below `path`, by the rest of its path; what a mount hides and gives back. */
+  take(path: string): Files {
+    const taken = new Files();
+    taken.copy(this, path, path);
+    this.remove(path);
+    return taken;
+  }
+
+  /** Copies a file or everything below a directory; answers whether there was anything. */
+  copy(from: Files, source: string, target: string): boolean {
+    const real = from.resolve(source);
+    const file = from.file(real);
+    if (file !== null) {
+      this.write(target, file);
+      return true;
+    }
+    const prefix = real === '/' ? '/' : `${real}/`;
+    const moved = (path: string): string => (path === real ? target : posix.join(target, path.slice(prefix.length)));
+    let found = false;
+    const inside = (path: string): boolean => path === real || path.startsWith(prefix);
+    for (const [path, origins] of [...from.#trees])
+      if (inside(path)) {
+        this.writeTree(moved(path), origins);
+        found = true;
+      }
+    for (const [path, origins] of [...from.#files])
+      if (inside(path)) {
+        this.write(moved(path), origins);
+        found = true;
+      }
+    for (const [path, link] of [...from.#links])
+      if (inside(path)) {
+        this.#links.set(moved(path), inside(link) ? moved(link) : link);
+        found = true;
+      }
+    for (const path of [...from.#directories])
+      if (inside(path)) {
+        this.#directories.add(moved(path));
+        found = true;
+      }
+    return found;
+  }
+
+  /** Paths of files that a glob matches. */
+  match(pattern: string): readonly string[] {
+    const glob = globOf(pattern);
+    if (glob === null) return [];
+    const found = new Set<string>();
+    for (const map of [this.#files, this.#links, this.#trees])
+      for (const path of map.keys()) {
+        const part = leadingMatch(path, glob);
+        if (part !== null) found.add(part);
+      }
+    return [...found];
+  }
+
+  /** After a branch: every path may be as it is here or there. */
+  join(other: Files): void {
+    for (const [path, origins] of other.#files) this.#files.set(path, union(this.#files.get(path), origins));
+    for (const [path, origins] of other.#trees) this.#trees.set(path, union(this.#trees.get(path), origins));
+    for (const [path, link] of other.#links) this.#links.set(path, link);
+    for (const path of other.#directories) this.#directories.add(path);
+  }
+
+  #hop(path: string): string | null {
+    const target = this.#links.get(path);
+    if (target !== undefined) return target;
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const link = this.#links.get(path.slice(0, at));
+      if (link !== undefined) return posix.join(link, path.slice(at));
+    }
+    return null;
+  }
+
+  #inTree(path: string): readonly Origin[] | null {
+    for (let directory = path; ; directory = posix.dirname(directory)) {
+      const origins = this.#trees.get(directory);
+      if (origins !== undefined) {
+        const rest = posix.relative(directory, path);
+        return origins.map(origin =>
+          origin.kind === 'context' || origin.kind === 'image'
+            ? { ...origin, path: posix.join(origin.path, rest) }
+            : origin,
+        );
+      }
+      if (directory === '/' || directory === '.') return null;
+    }
+  }
+}
+
+function union(a: readonly Origin[] | undefined, b: readonly Origin[]): readonly Origin[] {
+  return a === undefined ? b : [...new Set([...a, ...b])];
+}
+
+/** The leading part of a path that the glob matches whole: `/out/*` of `/out/a/b` is `/out/a`. */
+function leadingMatch(path: string, glob: RegExp): string | null {
+  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const part = path.slice(0, at);
+    if (glob.test(part)) return part;
+  }
+  return null;
+}
+
+function startsWithMatch(path: string, glob: RegExp): boolean {
+  return leadingMatch(path, glob) !== null;
+}

@@ -1,0 +1,77 @@
+import type { Base } from '../bases.ts';
+import type { Machine, Variable } from '../machine.ts';
+import type { Presence } from '../packages.ts';
+import type { Word } from '../shell/words.ts';
+
+/** What a go command found around it when it was met. */
+export interface GoLine {
+  /** The words after `go`. */
+  readonly words: readonly Word[];
+  /** Offset of the word `go` in the file. */
+  readonly at: number;
+  readonly environment: ReadonlyMap<string, Variable>;
+  readonly goEnv: ReadonlyMap<string, Variable>;
+  /** Where it runs; null where that is not known. */
+  readonly directory: string | null;
+  readonly base: Base;
+  /** The image that the Go comes from. */
+  readonly go: Base;
+  readonly compiler: Presence;
+  readonly headers: Presence;
+  /** Where a compiler without headers was installed. */
+  readonly compilerAt: number | null;
+  /** Offsets of installs of other compilers, by what go would call them: `musl-gcc`, `aarch64-linux-gnu-gcc`. */
+  readonly hasPackage: (name: RegExp) => boolean;
+  /** Go from the distribution: where it was installed. */
+  readonly distributionGo: number | null;
+  /** Where goshim was put before go; null: it was not. */
+  readonly shim: number | null;
+  /** The stage runs on the build machine's platform, whatever the target's is. */
+  readonly isPinned: boolean;
+  /** `linux/amd64`: what the image is for. */
+  readonly platform: string;
+  readonly stage: number;
+  /** Where the image that the Go comes from is named. */
+  readonly goAt: number;
+  /** `go mod vendor` ran before it, or the context brings a vendor directory. */
+  readonly vendor: string | null;
+  /** xx-go sets GOOS, GOARCH and CC for the target. */
+  readonly isXx: boolean;
+}
+
+export interface StagePlace {
+  readonly stage: number;
+  readonly isPinned: boolean;
+  readonly platform: string;
+}
+
+/** Takes down a go command with what is around it. */
+export function takeDown(
+  words: readonly Word[],
+  machine: Machine,
+  environment: ReadonlyMap<string, Variable>,
+  directory: string | null,
+  place: StagePlace,
+  vendor: string | null,
+): GoLine {
+  const packages = machine.packages.fork();
+  return {
+    ...place,
+    words: words.slice(1),
+    at: words[0]?.at ?? 0,
+    environment,
+    goEnv: new Map(machine.goEnv),
+    directory,
+    base: machine.base,
+    go: machine.go,
+    goAt: packages.distributionGo?.at ?? machine.goAt,
+    compiler: packages.compiler,
+    headers: packages.headers,
+    compilerAt: packages.compilerAt,
+    hasPackage: name => packages.has(name) !== null,
+    distributionGo: packages.distributionGo?.at ?? null,
+    shim: machine.shim,
+    vendor,
+    isXx: words[0]?.raw.endsWith('xx-go') ?? false,
+  };
+}

@@ -1,0 +1,150 @@
+import type { Build } from '../../golang/build.ts';
+import type { Profile } from '../../profiles.ts';
+import { askedLink } from '../../rules/asked-link.ts';
+import { cgoIsOn } from '../../rules/cgo.ts';
+import type { Finding } from '../../rules/finding.ts';
+import { judgeLine } from '../../rules/judge-line.ts';
+import { asksForStatic } from '../../rules/no-static-cgo.ts';
+import type { ProgramNeeds } from '../../rules/place.ts';
+import { rewriteAll } from '../../rules/plan.ts';
+import type { BuildSurroundings } from '../../rules/rule.ts';
+import type { Presence } from '../packages.ts';
+import { holesOf } from '../text.ts';
+import type { GoLine } from './go-line.ts';
+import { nativeArchitecture, openLine, type Scenario } from './open-line.ts';
+import { type Mood, moods } from './scenario.ts';
+import { libcOf, surroundingsOf } from './surroundings.ts';
+
+/** What is said of a line, and of the program that comes out of it. */
+export interface LineVerdict {
+  /** At most one a rule; rules without one pass or do not apply. */
+  readonly findings: readonly Finding[];
+  readonly program: ProgramNeeds;
+  /** Not for Linux, or for an architecture the agent does not have: nothing is asked of it. */
+  readonly isOutside: boolean;
+}
+
+/** Judges a go line under every way its holes may turn out; where they disagree the verdict is unknown. */
+export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string | null): LineVerdict {
+  const builds: Opened[] = [];
+  let why = '';
+  for (const scenario of scenariosOf(line)) {
+    const build = openLine(line, scenario);
+    if ('untouched' in build) why ||= build.untouched;
+    else builds.push({ build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
+  }
+  if (builds.length === 0) return { findings: [ended(why)], program: unseenProgram(''), isOutside: false };
+  const isShimmed = line.shim !== null;
+  const verdicts = builds.map(({ build, around }) => judgeLine(build, around, isShimmed));
+  const program = mergePrograms(builds.map(({ build, around }) => programOf(line, build, around, isShimmed)));
+  return {
+    findings: mergeVerdicts(verdicts, blame(line)),
+    program,
+    isOutside: builds.every(({ build }) => build.goos !== 'linux'),
+  };
+}
+
+/** Of several possible builds of one file: what all say, and else unknown. */
+export function mergeVerdicts(verdicts: readonly (readonly Finding[])[], why: string): Finding[] {
+  const rules = new Set(verdicts.flatMap(findings => findings.map(({ rule }) => rule)));
+  return [...rules].flatMap(rule => {
+    const found = verdicts.map(findings => findings.find(each => each.rule === rule));
+    const worst = found.find(each => each?.verdict === 'fail') ?? found.find(each => each !== undefined);
+    if (worst === undefined) return [];
+    if (found.every(each => each?.verdict === worst.verdict)) return [worst];
+    const message = worst.verdict === 'unknown' ? worst.message : `${why}: ${worst.message}`;
+    return [{ ...worst, verdict: 'unknown' as const, message }];
+  });
+}
+
+interface Opened {
+  readonly build: Build;
+  readonly around: BuildSurroundings;
+}
+
+function scenariosOf(line: GoLine): Scenario[] {
+  const either = (presence: Presence): boolean[] => (presence === 'unknown' ? [true, false] : [presence === 'present']);
+  const asked: readonly Mood[] = hasHoles(line) ? moods : ['plain'];
+  return asked.flatMap(mood =>
+    either(line.compiler).flatMap(hasCompiler =>
+      (hasCompiler ? either(line.headers) : [false]).map(hasHeaders => ({ mood, hasCompiler, hasHeaders })),
+    ),
+  );
+}
+
+const askedVariables = /^(CGO_|GO|CC$|CXX$)/;
+
+function hasHoles(line: GoLine): boolean {
+  if (line.isXx || line.words.some(({ text }) => holesOf(text).length > 0)) return true;
+  return [...line.environment, ...line.goEnv].some(
+    ([name, { text }]) => askedVariables.test(name) && holesOf(text).length > 0,
+  );
+}
+
+/** Words for what is not known. */
+function blame(line: GoLine): string {
+  const sources = [
+    ...line.words.flatMap(({ text }) => holesOf(text)),
+    ...[...line.environment, ...line.goEnv].flatMap(([name, { text }]) =>
+      askedVariables.test(name) && name !== 'GOOS' ? holesOf(text) : [],
+    ),
+  ].map(({ source }) => source);
+  const named = [...new Set(sources)].slice(0, 3).join(', ');
+  if (named !== '') return `depends on ${named}`;
+  return line.compiler === 'unknown'
+    ? 'whether the stage has a C compiler is not known'
+    : 'depends on what is not known here';
+}
+
+function ended(why: string): Finding {
+  return {
+    rule: 'dynamic-linking',
+    verdict: 'unknown',
+    message: `go does not build this line: ${why}`,
+    evidence: why,
+    fix: 'mend the line',
+  };
+}
+
+/** The program of a line nobody can see. */
+export function unseenProgram(why: string): ProgramNeeds {
+  return { libc: 'unknown', perhapsStatic: true, interpreter: null, glibc: null, glibcAtMost: null, why };
+}
+
+function programOf(line: GoLine, asked: Build, around: BuildSurroundings, isShimmed: boolean): ProgramNeeds {
+  const build = isShimmed ? rewriteAll(asked, around).planned : asked;
+  const compiler = around.compiler();
+  if (!cgoIsOn(build) || asksForStatic(build) || (!compiler.found && compiler.headers === undefined))
+    return { ...unseenProgram(''), libc: 'none' };
+  const libc = libcOf(line, build);
+  if (libc === 'unknown') return unseenProgram(`which libc ${line.base.name} builds against is not known`);
+  const { glibc, glibcAtMost, name, why } = line.base;
+  return {
+    libc,
+    perhapsStatic: askedLink(build) === 'as Go decides',
+    interpreter: loaders[libc][nativeOr(build, line)] ?? null,
+    glibc: libc === 'glibc' && glibc !== null ? { minor: glibc, is: 'built-with' } : null,
+    glibcAtMost: libc === 'glibc' ? glibcAtMost : null,
+    why: glibc === null ? `${name}: ${why || 'its glibc is not known'}` : '',
+  };
+}
+
+function nativeOr(build: Build, line: GoLine): string {
+  return build.goarch || nativeArchitecture(line);
+}
+
+/** A static program among dynamic ones makes it a perhaps. */
+export function mergePrograms(programs: readonly ProgramNeeds[]): ProgramNeeds {
+  const dynamic = programs.find(({ libc }) => libc !== 'none');
+  const [first] = programs;
+  if (dynamic === undefined || first === undefined) return first ?? unseenProgram('');
+  const perhapsStatic = programs.some(program => program.libc === 'none' || program.perhapsStatic);
+  const other = programs.find(({ libc }) => libc !== 'none' && libc !== dynamic.libc);
+  return other === undefined ? { ...dynamic, perhapsStatic } : unseenProgram('built against one libc or another');
+}
+
+/** Loaders that the compilers put in (S13; an image's check reads PT_INTERP instead). */
+const loaders: Readonly<Record<'glibc' | 'musl', Readonly<Record<string, string>>>> = {
+  glibc: { amd64: '/lib64/ld-linux-x86-64.so.2', arm64: '/lib/ld-linux-aarch64.so.1' },
+  musl: { amd64: '/lib/ld-musl-x86_64.so.1', arm64: '/lib/ld-musl-aarch64.so.1' },
+};

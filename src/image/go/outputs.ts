@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import type { Build } from '../../golang/build.ts';
+import { writesOutput } from '../../golang/outputs.ts';
+import { modulePath } from '../context.ts';
+import type { Machine } from '../machine.ts';
+import type { GoLine } from './go-line.ts';
+
+/** Files a line writes, and directories in which it writes files whose names are not known. */
+export interface LineOutputs {
+  readonly files: readonly string[];
+  readonly trees: readonly string[];
+}
+
+const none: LineOutputs = { files: [], trees: [] };
+/** A file name that nobody knows, in the marks of paths.ts. */
+const someName = '\uE000name\uE001';
+
+/**
+ * Where a build or install line puts its files, by its words alone (reference: work.runBuild, load.exeFromImportPath).
+ * `readContext` gives a file of the build context by its path in the image.
+ */
+export function outputsOfLine(
+  build: Build,
+  line: GoLine,
+  machine: Machine,
+  readContext: (path: string) => string | null,
+): LineOutputs {
+  if (build.command === 'run' || !writesOutput(build)) return none;
+  const start = line.directory;
+  const directory = build.chdir === null ? start : resolve(start, build.chdir);
+  const mode = build.flag('buildmode')?.value ?? '';
+  const suffix = mode === 'plugin' ? '.so' : build.goos === 'windows' ? '.exe' : '';
+  const names = programNames(build, directory, machine, readContext);
+  const isMany = names === null;
+  const inDirectory = (into: string | null): LineOutputs => {
+    if (into === null) return none;
+    if (isMany) return { files: [], trees: [into] };
+    return { files: names.map(name => posix.join(into, `${name}${suffix}`)), trees: [] };
+  };
+  if (build.command === 'install') return inDirectory(installDirectory(build, line, directory));
+  const out = build.flag('o')?.value ?? '';
+  if (out === '') return directory === null ? none : inDirectory(directory);
+  const target = resolve(directory, out);
+  if (target === null) return none;
+  if (out.endsWith('/') || machine.files.isDirectory(target)) return inDirectory(target);
+  return isMany && build.packages.some(word => word.includes('...'))
+    ? { files: [target], trees: [target] }
+    : { files: [target], trees: [] };
+}
+
+function installDirectory(build: Build, line: GoLine, directory: string | null): string | null {
+  const bin = build.env('GOBIN').value;
+  if (bin !== '') return resolve(directory, bin);
+  const path = build.env('GOPATH').value.split(':')[0] ?? '';
+  const foreign = build.goarch !== build.env('GOHOSTARCH').value || build.goos !== 'linux';
+  const base = path === '' ? (line.go.go === 'official' ? '/go' : '/root/go') : path;
+  return posix.join(base, 'bin', foreign ? `${build.goos}_${build.goarch}` : '');
+}
+
+/** Names of the programs that the packages make; null where a pattern makes many. */
+function programNames(
+  build: Build,
+  directory: string | null,
+  machine: Machine,
+  readContext: (path: string) => string | null,
+): string[] | null {
+  const words = build.packages.length === 0 ? ['.'] : build.packages;
+  if (words.some(word => word.includes('...'))) return null;
+  const [first = ''] = words;
+  if (first.endsWith('.go')) return [posix.basename(first, '.go')];
+  return words.map(word => {
+    const bare = word.replace(/@.*$/, '');
+    if (!/^\.{0,2}(\/|$)/.test(bare) && !bare.startsWith('\uE000')) return lastElement(bare);
+    const place = resolve(directory, bare);
+    if (place === null) return someName;
+    const module = machine.modules.get(place) ?? modulePath(readContext(posix.join(place, 'go.mod')));
+    if (module !== null) return lastElement(module);
+    // The module's own directory names no program: go.mod does.
+    return place === directory && !isBelowModule(place, machine, readContext) ? someName : lastElement(place);
+  });
+}
+
+function isBelowModule(place: string, machine: Machine, readContext: (path: string) => string | null): boolean {
+  for (let parent = posix.dirname(place); ; parent = posix.dirname(parent)) {
+    if (machine.modules.has(parent) || readContext(posix.join(parent, 'go.mod')) !== null) return true;
+    if (parent === '/' || parent === '.') return false;
+  }
+}
+
+/** The last element, or the one before a `/vN`. */
+function lastElement(path: string): string {
+  const elements = path.split('/').filter(element => element !== '');
+  const last = elements.at(-1) ?? someName;
+  return /^v(?!0|1$)\d+$/.test(last) ? (elements.at(-2) ?? last) : last;
+}
+
+function resolve(directory: string | null, path: string): string | null {
+  if (path.startsWith('/')) return posix.normalize(path).replace(/(?<=.)\/$/, '');
+  return directory === null || path.startsWith('\uE000') ? null : posix.join(directory, path).replace(/(?<=.)\/$/, '');
+}

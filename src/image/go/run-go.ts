@@ -1,0 +1,112 @@
+import { posix } from 'node:path';
+import type { Evaluation } from '../dockerfile/evaluate.ts';
+import type { Stage } from '../dockerfile/stages.ts';
+import type { Variable } from '../machine.ts';
+import type { Shell } from '../shell/shell.ts';
+import { type Word, wordOf } from '../shell/words.ts';
+import { takeDown } from './go-line.ts';
+import { openLine } from './open-line.ts';
+import { outputsOfLine } from './outputs.ts';
+
+/** A go command in a RUN: builds are taken down and their outputs followed; `go env -w` holds for what comes later. */
+export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage): void {
+  const at = words.findIndex(
+    (word, index) => index > 0 && !/^--?C(=|$)|^--$/.test(wordOf(word) ?? '-') && wordOf(words[index - 1]) !== '-C',
+  );
+  const command = wordOf(words[at]);
+  const rest = words.slice(at + 1);
+  const { machine } = shell;
+  const place = words[0]?.at ?? 0;
+  if (at < 0) return;
+  switch (command) {
+    case null:
+      machine.hide(`go ${words[at]?.raw ?? ''}`, place, true);
+      break;
+    case 'build':
+    case 'install':
+      takeBuild(words, shell, evaluation, stage);
+      break;
+    case 'env':
+      writeGoEnv(rest, shell);
+      break;
+    case 'mod':
+    case 'work':
+      if (wordOf(rest[0]) === 'vendor') machine.vendored = place;
+      if (wordOf(rest[0]) === 'init' && shell.directory !== null)
+        machine.modules.set(shell.directory, wordOf(rest[1]) ?? posix.basename(shell.directory));
+      break;
+    case 'get':
+      machine.hide('go get', place, false);
+      break;
+    case 'test':
+      if (rest.some(word => wordOf(word) === '-c')) machine.hide('go test -c', place, true);
+      break;
+    default:
+      break;
+  }
+}
+
+function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage): void {
+  const { machine } = shell;
+  const environment = new Map<string, Variable>();
+  for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
+  const readContext = (path: string): string | null => evaluation.readContext(path, machine);
+  const line = takeDown(
+    words,
+    machine,
+    environment,
+    shell.directory,
+    evaluation.place(stage),
+    vendorOf(shell, readContext),
+  );
+  evaluation.goLines.push(line);
+  const opened = openLine(line, { mood: 'plain', hasCompiler: line.compiler === 'present', hasHeaders: true });
+  if ('untouched' in opened) {
+    // go ends such a line with an error, unless what is not known makes it another.
+    const out = outputOf(words, shell);
+    if (out !== null) machine.files.write(out, [{ kind: 'build', line, changes: [] }]);
+    return;
+  }
+  const { files, trees } = outputsOfLine(opened, line, machine, readContext);
+  for (const tree of trees) machine.files.writeTree(tree, [{ kind: 'build', line, changes: [] }]);
+  for (const file of files) machine.files.write(file, [{ kind: 'build', line, changes: [] }]);
+}
+
+function outputOf(words: readonly Word[], shell: Shell): string | null {
+  const flag = words.findIndex(word => /^--?o$/.test(wordOf(word) ?? ''));
+  const next = words[flag + 1];
+  return flag < 0 || next === undefined ? null : shell.path(next.text);
+}
+
+/** Text of the vendor/modules.txt that go would find; empty where it exists and cannot be read; null: no vendoring seen. */
+function vendorOf(shell: Shell, readContext: (path: string) => string | null): string | null {
+  const { directory, machine } = shell;
+  if (directory === null) return machine.vendored === null ? null : '';
+  for (let at = directory; ; at = posix.dirname(at)) {
+    const text = readContext(posix.join(at, 'vendor/modules.txt'));
+    if (text !== null) return text;
+    if (at === '/' || at === '.') break;
+  }
+  return machine.vendored === null ? null : '';
+}
+
+function writeGoEnv(words: readonly Word[], shell: Shell): void {
+  const [first, ...rest] = words;
+  const flag = wordOf(first);
+  if (flag === '-u') for (const word of rest) shell.machine.goEnv.delete(wordOf(word) ?? '');
+  if (flag !== '-w') return;
+  for (const { text, at, raw, range } of rest) {
+    const [head = '', ...tail] = text;
+    if (typeof head !== 'string') continue;
+    const equals = head.indexOf('=');
+    if (equals < 0) continue;
+    const value = head.slice(equals + 1);
+    const start = raw.indexOf('=') + 1;
+    shell.machine.goEnv.set(head.slice(0, equals), {
+      text: value === '' ? tail : [value, ...tail],
+      at,
+      by: 'go env -w',
+      range: range === null || /^["']/.test(raw) ? null : { start: range.start + start, end: range.end },
+    });
+  }
+}

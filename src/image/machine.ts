@@ -1,0 +1,104 @@
+import type { Base } from './bases.ts';
+import { Files, type Origin } from './files.ts';
+import { Packages } from './packages.ts';
+import { hole, sameText, type Text } from './text.ts';
+
+/** A value and where it was given. */
+export interface Variable {
+  readonly text: Text;
+  /** Offset in the file. */
+  readonly at: number;
+  /** `ENV`, `ARG`, `export`, `go env -w`, …, for messages. */
+  readonly by: string;
+  /** Where the value itself stands, when it stands there as it is. */
+  readonly range: { readonly start: number; readonly end: number } | null;
+}
+
+/** A command that does what nobody can see from here. */
+export interface Hidden {
+  readonly by: string;
+  readonly at: number;
+  /** A build tool or script, rather than some program unknown to us. */
+  readonly isBuilder: boolean;
+}
+
+/** What a stage has become so far: its files, its packages, go's own settings. */
+export class Machine {
+  readonly base: Base;
+  readonly files: Files;
+  readonly packages: Packages;
+  readonly goEnv: Map<string, Variable>;
+  readonly hidden: Hidden[];
+  /** Module paths by the directory of their go.mod, as `go mod init` wrote them. */
+  readonly modules: Map<string, string>;
+  /** Where goshim was put before go on PATH, null: it was not. */
+  shim: number | null;
+  /** The image whose Go this is: the base, or the one that /usr/local/go was copied from. */
+  go: Base;
+  /** Where that image is named. */
+  goAt: number;
+  /** Where `go mod vendor` ran; null: it did not. */
+  vendored: number | null;
+
+  constructor(base: Base, at: number, from?: Machine) {
+    this.base = base;
+    this.files = from?.files.fork() ?? new Files();
+    this.packages = from?.packages.fork() ?? new Packages(base);
+    this.goEnv = new Map(from?.goEnv);
+    this.hidden = [...(from?.hidden ?? [])];
+    this.modules = new Map(from?.modules);
+    this.shim = from?.shim ?? null;
+    this.go = from?.go ?? base;
+    this.goAt = from?.goAt ?? at;
+    this.vendored = from?.vendored ?? null;
+  }
+
+  fork(): Machine {
+    return new Machine(this.base, this.goAt, this);
+  }
+
+  /** After a branch that may have been taken. */
+  join(other: Machine): void {
+    this.files.join(other.files);
+    this.packages.join(other.packages);
+    for (const [name, variable] of other.goEnv) {
+      const mine = this.goEnv.get(name);
+      if (mine === undefined || !sameText(mine.text, variable.text))
+        this.goEnv.set(name, { ...variable, text: hole(`$${name}`, name) });
+    }
+    for (const each of other.hidden) if (!this.hidden.some(({ at }) => at === each.at)) this.hidden.push(each);
+    for (const [directory, module] of other.modules) this.modules.set(directory, module);
+    this.shim ??= other.shim;
+    this.vendored ??= other.vendored;
+  }
+
+  hide(by: string, at: number, isBuilder: boolean): void {
+    if (!this.hidden.some(each => each.at === at && each.by === by)) this.hidden.push({ by, at, isBuilder });
+  }
+
+  /**
+   * Where a path's bytes come from. What nothing was said about comes from whatever could have made it: the last hidden
+   * build tool, else another hidden command, else (for the system's own directories) the image. Empty: nobody knows.
+   */
+  origins(path: string): readonly Origin[] {
+    const file = this.files.file(path);
+    if (file !== null) return file;
+    const tree = this.files.find(path);
+    if (tree?.some(({ kind }) => kind === 'build' || kind === 'image' || kind === 'hidden')) return tree;
+    const hidden = this.#hider();
+    if (isSystem(path) && !hidden?.isBuilder) return tree ?? [{ kind: 'image', base: this.base, path, at: 0 }];
+    if (hidden !== null) return [{ kind: 'hidden', by: hidden.by, at: hidden.at }];
+    return tree ?? [];
+  }
+
+  #hider(): Hidden | null {
+    return this.hidden.findLast(({ isBuilder }) => isBuilder) ?? this.hidden.at(-1) ?? null;
+  }
+}
+
+/** Directories that belong to the image's distribution. */
+function isSystem(path: string): boolean {
+  return /^\/(lib\w*|etc|bin|sbin|usr\/(lib\w*|bin|sbin|share|libexec)|usr\/local\/go|usr\/local\/lib\w*)(\/|$)/.test(
+    path,
+  );
+}

@@ -1,0 +1,68 @@
+import { posix } from 'node:path';
+import { type Hole, known, type Text } from './text.ts';
+
+/** A path inside an image, holes kept as marked stretches, so that the same hole makes the same path. */
+export function pathOf(directory: string | null, text: Text): string | null {
+  const marked = text.map(piece => (typeof piece === 'string' ? piece : markOf(piece))).join('');
+  if (marked === '') return null;
+  if (marked.startsWith('/')) return posix.normalize(marked);
+  // A path that starts with a hole may be absolute.
+  if (marked.startsWith(open) || directory === null) return null;
+  return posix.normalize(posix.join(directory, marked));
+}
+
+/** A hole inside a word or a path: one stretch without blanks, quotes, slashes or glob letters. */
+export function markOf(hole: Hole): string {
+  return `${open}${(hole.name ?? hole.source).replace(/[\s"'`/\\=,:*?[\]{}]/g, '·')}${close}`;
+}
+
+/** A path for a human. */
+export function showPath(path: string): string {
+  return path.replace(marks, (_, name: string) => (name.startsWith('$') ? name : `$${name}`));
+}
+
+export function hasHole(path: string): boolean {
+  return path.includes(open);
+}
+
+/** Whether a path whose holes may be anything can be this path. */
+export function mayBe(withHoles: string, path: string): boolean {
+  if (!hasHole(withHoles) && !hasHole(path)) return withHoles === path;
+  return loosely(withHoles).test(path) || loosely(path).test(withHoles);
+}
+
+/** A shell glob as a test of whole paths; null when there is no glob in it. Holes match anything. */
+export function globOf(path: string): RegExp | null {
+  if (!/[*?[]/.test(path)) return null;
+  const body = path.replace(/\uE000[^\uE001]*\uE001|\[[^\]/]*\]|[\s\S]/g, part => {
+    if (part.startsWith(open)) return '[^/]*';
+    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
+    return part === '*' ? '[^/]*' : part === '?' ? '[^/]' : escapeRegExp(part);
+  });
+  try {
+    return new RegExp(`^${body}$`);
+  } catch {
+    return null;
+  }
+}
+
+export function isKnownWord(text: Text, ...values: readonly string[]): boolean {
+  const value = known(text);
+  return value !== null && values.includes(value);
+}
+
+function loosely(path: string): RegExp {
+  const body = path
+    .split(marks)
+    .map((part, index) => (index % 2 === 1 ? '[^/]*' : escapeRegExp(part)))
+    .join('');
+  return new RegExp(`^${body}$`);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+const open = '\uE000';
+const close = '\uE001';
+const marks = /\uE000([^\uE001]*)\uE001/g;

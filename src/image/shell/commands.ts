@@ -1,0 +1,234 @@
+import { literal } from '../text.ts';
+import { fileCommands, touch } from './file-commands.ts';
+import { packageCommands } from './package-commands.ts';
+import type { Shell } from './shell.ts';
+import { type Word, wordOf } from './words.ts';
+
+/** Runs one simple command, its words expanded, the first being its name. */
+export function runCommand(shell: Shell, words: readonly Word[]): void {
+  const [first, ...rest] = words;
+  if (first === undefined) return;
+  const name = wordOf(first);
+  if (name === null) {
+    shell.machine.hide(first.raw, first.at, true);
+    return;
+  }
+  if (shell.call(name, rest)) return;
+  const base = name.split('/').at(-1) ?? name;
+  const command = builtins[base] ?? wrappers[base] ?? fileCommands[base] ?? packageCommands[base];
+  const isWrapper = base in builtins || base in wrappers;
+  if (!isWrapper) shell.world.start?.(words, shell);
+  if (command !== undefined) command(shell, rest, first);
+  else if (/^(go|go\d+(\.\d+)*|xx-go)$/.test(base)) shell.world.go(words, shell);
+  else if (base === 'goshim') runGoshim(shell, rest);
+  else if (isBuilder(name)) shell.machine.hide(name, first.at, true);
+  else {
+    if (!harmless.has(base)) shell.machine.hide(base, first.at, false);
+    if (!readers.has(base)) touch(shell, rest, base, first.at);
+  }
+}
+
+type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
+
+/** Build tools and scripts: whatever they make cannot be seen from here. */
+function isBuilder(name: string): boolean {
+  const base = name.split('/').at(-1) ?? name;
+  if (builders.test(base)) return true;
+  if (!name.includes('/')) return false;
+  return !/^\/(usr\/(local\/)?)?s?bin\/[\w.-]+$/.test(name) || /\.(sh|bash|py)$/.test(base);
+}
+
+const builders =
+  /^(make|gmake|mage|task|just|goreleaser|bazel|bazelisk|ko|buildx|earthly|dagger|ninja|cmake|meson|scons|nix|nix-build|garble|gox|tinygo|gccgo|gollvm|packr2?|rake|npm|yarn|pnpm|node|python3?|perl|ruby|xcaddy|fyne|wails|gomobile|promu|dapper|pack|cargo|gcc|cc|clang|ld|musl-gcc|zig|swag|xgo|gopherjs)$/;
+
+/** Commands that write no program and change none. */
+const harmless: ReadonlySet<string> = new Set(
+  `echo printf ls pwd sleep date whoami uname id groups which type hostname nproc df du free env printenv set unset shift
+  read wait jobs trap ulimit umask local declare readonly test [ true false : git svn hg curl wget openssl gpg gpg2
+  update-ca-certificates adduser addgroup useradd groupadd usermod chown chgrp chmod setcap getcap mkdir rmdir touch
+  ldconfig locale-gen ln ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail sort uniq
+  wc cut tr awk gawk sed grep egrep fgrep find tree diff cmp test tput clear exit return break continue apk-tools dpkg
+  dpkg-query apt-cache apt-key apt-mark add-apt-repository rpm getent passwd chpasswd su tee ldd unzip gunzip tar gzip xz
+  bzip2 zip basename dirname realpath readlink xargs ssh-keyscan ssh ssh-agent ssh-add update-alternatives crane cosign
+  jq yq buf protoc wire mockgen stringer golangci-lint gofmt goimports staticcheck gosec govulncheck gotestsum nc
+  setpriv freshclam c_rehash xx-info xx-apk xx-apt xx-apt-get xx-verify sync mkfifo install-php-extensions source .`.split(
+    /\s+/,
+  ),
+);
+
+/** Commands that only read the files they are given. */
+const readers: ReadonlySet<string> = new Set(
+  `echo printf ls ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail wc grep cat tar
+  gzip zip chown chmod chgrp setcap getcap test [ mkdir touch find du xx-verify git cosign upx-check which tree diff cmp
+  basename dirname realpath readlink setpriv docker ssh gpg curl govulncheck`.split(/\s+/),
+);
+
+const builtins: Readonly<Record<string, Run>> = {
+  cd: (shell, words) => changeDirectory(shell, words),
+  pushd: (shell, words) => changeDirectory(shell, words),
+  popd: shell => {
+    shell.directory = null;
+  },
+  export: (shell, words) => exportWords(shell, words, 'export'),
+  declare: (shell, words) => declare(shell, words),
+  typeset: (shell, words) => declare(shell, words),
+  readonly: (shell, words) => assign(shell, words, undefined, 'readonly'),
+  local: (shell, words) => assign(shell, words, undefined, 'local'),
+  unset: (shell, words) => {
+    for (const word of words) shell.variables.delete(wordOf(word) ?? '');
+  },
+  eval: (shell, words) => shell.runWords(words),
+  exec: (shell, words) => runCommand(shell, dropOptions(words, /^-a$/)),
+  command: (shell, words) => {
+    if (!/^-[vV]/.test(wordOf(words[0]) ?? '')) runCommand(shell, dropOptions(words));
+  },
+  builtin: (shell, words) => runCommand(shell, words),
+  '.': (shell, words, name) => sourced(shell, words, name),
+  source: (shell, words, name) => sourced(shell, words, name),
+  set: (shell, words) => {
+    const dashes = words.findIndex(word => wordOf(word) === '--');
+    if (dashes >= 0) shell.positional = words.slice(dashes + 1).map(({ text }) => text);
+  },
+  shift: (shell, words) => {
+    shell.positional = shell.positional.slice(Number(wordOf(words[0]) ?? 1));
+  },
+};
+
+/** Commands that run another one. */
+const wrappers: Readonly<Record<string, Run>> = {
+  sh: runShell,
+  bash: runShell,
+  ash: runShell,
+  dash: runShell,
+  zsh: runShell,
+  ksh: runShell,
+  busybox: (shell, words) => runCommand(shell, words),
+  env: runEnv,
+  time: (shell, words) => runCommand(shell, dropOptions(words, /^-[fo]$/)),
+  nice: (shell, words) => runCommand(shell, dropOptions(words, /^-n$/)),
+  ionice: (shell, words) => runCommand(shell, dropOptions(words, /^-[cn]$/)),
+  nohup: (shell, words) => runCommand(shell, words),
+  setsid: (shell, words) => runCommand(shell, dropOptions(words)),
+  stdbuf: (shell, words) => runCommand(shell, dropOptions(words, /^-[ioe]$/)),
+  timeout: (shell, words) => runCommand(shell, dropOptions(words, /^-[ks]$/).slice(1)),
+  sudo: (shell, words) => runEnv(shell, dropOptions(words, /^-[ugp]$/)),
+  doas: (shell, words) => runCommand(shell, dropOptions(words, /^-u$/)),
+  'su-exec': (shell, words) => runCommand(shell, words.slice(1)),
+  gosu: (shell, words) => runCommand(shell, words.slice(1)),
+  tini: (shell, words) => runCommand(shell, dropOptions(words, /^-[pe]$/)),
+  'dumb-init': (shell, words) => runCommand(shell, dropOptions(words)),
+  xargs: (shell, words, name) => {
+    const inner = dropOptions(words, /^-[dEIiLlnPs]$/);
+    if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) shell.machine.hide('xargs', name.at, true);
+  },
+};
+
+function changeDirectory(shell: Shell, words: readonly Word[]): void {
+  const target = words.find(word => !/^-[LPe@]+$|^--$/.test(wordOf(word) ?? ''));
+  if (target === undefined) shell.directory = '/root';
+  else if (wordOf(target) === '-') shell.directory = null;
+  else shell.directory = shell.path(target.text);
+}
+
+/** `NAME=value` words of export, local and the like. */
+function assign(shell: Shell, words: readonly Word[], exported: boolean | undefined, by: string): void {
+  for (const { text, at, range, raw } of words) {
+    const [first = '', ...rest] = text;
+    if (typeof first !== 'string') continue;
+    const found = /^([A-Za-z_]\w*)(\+?=)?/.exec(first);
+    const name = found?.[1];
+    if (found === null || name === undefined) continue;
+    if (found[2] === undefined) {
+      const before = shell.variables.get(name);
+      if (before !== undefined && exported === true) shell.variables.set(name, { ...before, exported });
+      continue;
+    }
+    const tail = first.slice(found[0].length);
+    const start = raw.indexOf('=') + 1;
+    const valueRange = range === null ? null : { start: range.start + start, end: range.end };
+    shell.set(name, { text: tail === '' ? rest : [tail, ...rest], at, by, range: valueRange }, exported);
+  }
+}
+
+function exportWords(shell: Shell, words: readonly Word[], by: string): void {
+  assign(shell, dropOptions(words), true, by);
+}
+
+function declare(shell: Shell, words: readonly Word[]): void {
+  const isExport = words.some(word => /^-\w*x/.test(wordOf(word) ?? ''));
+  assign(shell, dropOptions(words), isExport ? true : undefined, 'declare');
+}
+
+/** A sourced file may set anything. */
+function sourced(shell: Shell, words: readonly Word[], name: Word): void {
+  const file = words[0]?.raw ?? '';
+  if (!/\/(os-release|profile|bashrc|enable)$/.test(file)) shell.machine.hide(`. ${file}`, name.at, true);
+}
+
+/** `sh -c '…'` is looked through; a script file hides what it does. */
+function runShell(shell: Shell, words: readonly Word[], name: Word): void {
+  for (const [index, word] of words.entries()) {
+    const option = wordOf(word);
+    if (option === null) break;
+    if (/^-\w*c\w*$/.test(option)) {
+      const script = words[index + 1];
+      if (script !== undefined)
+        shell.subshell(inner => {
+          inner.positional = words.slice(index + 3).map(({ text }) => text);
+          inner.runWords([script]);
+        });
+      return;
+    }
+    if (/^[-+]o$/.test(option)) continue;
+    if (!option.startsWith('-')) break;
+  }
+  const script = words.find(word => !(wordOf(word) ?? '').startsWith('-'));
+  if (script === undefined) return;
+  shell.world.start?.([script], shell);
+  shell.machine.hide(`${name.raw} ${script.raw}`, name.at, true);
+}
+
+function runEnv(shell: Shell, words: readonly Word[]): void {
+  const before = shell.variables;
+  shell.variables = new Map(before);
+  let index = 0;
+  for (; index < words.length; index++) {
+    const word = words[index];
+    const text = wordOf(word);
+    if (word === undefined) break;
+    if (text === '-i' || text === '-' || text === '--ignore-environment') shell.variables.clear();
+    else if (text === '-u' || text === '--unset') shell.variables.delete(wordOf(words[++index]) ?? '');
+    else if (text?.startsWith('--unset=')) shell.variables.delete(text.slice('--unset='.length));
+    else if (text === '-C' || text === '-S' || text === '--chdir') index++;
+    else if (text?.startsWith('-')) continue;
+    else if (/^[A-Za-z_]\w*=/.test(typeof word.text[0] === 'string' ? word.text[0] : ''))
+      assign(shell, [word], true, 'env');
+    else break;
+  }
+  if (index < words.length) runCommand(shell, words.slice(index));
+  shell.variables = before;
+}
+
+/** Skips leading options; those that `valued` names take the next word with them. */
+export function dropOptions(words: readonly Word[], valued: RegExp = /^$/): readonly Word[] {
+  let index = 0;
+  for (; index < words.length; index++) {
+    const option = wordOf(words[index]);
+    if (option === '--') return words.slice(index + 1);
+    if (option === null || !option.startsWith('-')) break;
+    if (valued.test(option)) index++;
+  }
+  return words.slice(index);
+}
+
+/** `goshim go build …` is go with goshim before it; `goshim enable DIR` puts it there for good. */
+function runGoshim(shell: Shell, words: readonly Word[]): void {
+  const [command, ...rest] = words;
+  const name = wordOf(command);
+  const before = shell.machine.shim;
+  if (name === 'enable') shell.machine.shim ??= command?.at ?? null;
+  if (name !== 'go' || command === undefined) return;
+  shell.machine.shim = command.at;
+  runCommand(shell, [{ ...command, text: literal('go') }, ...rest]);
+  shell.machine.shim = before;
+}

@@ -1,0 +1,62 @@
+import type { Manager } from '../bases.ts';
+import type { Shell } from './shell.ts';
+import { type Word, wordOf } from './words.ts';
+
+type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
+
+const apt: Run = (shell, words, name) => manage(shell, words, name, 'apt');
+const dnf: Run = (shell, words, name) => manage(shell, words, name, 'dnf');
+
+/** Package managers, as far as a C toolchain and Go come with them. */
+export const packageCommands: Readonly<Record<string, Run>> = {
+  apk: (shell, words, name) => manage(shell, words, name, 'apk'),
+  'xx-apk': (shell, words, name) => manage(shell, words, name, 'apk'),
+  apt,
+  'apt-get': apt,
+  aptitude: apt,
+  dnf,
+  yum: dnf,
+  tdnf: dnf,
+  microdnf: dnf,
+  zypper: (shell, words, name) => manage(shell, words, name, 'zypper'),
+};
+
+const installs = /^(add|install|in|groupinstall|localinstall|reinstall)$/;
+const removes = /^(del|remove|purge|rm|erase|autoremove)$/;
+/** Options that take the next word. */
+const valued: Readonly<Record<Manager, RegExp>> = {
+  apk: /^(-t|--virtual|-X|--repository|-p|--root|--repositories-file|--arch|--cache-dir|--keys-dir)$/,
+  apt: /^(-o|-t|-c|--option|--target-release)$/,
+  dnf: /^(-c|--installroot|--releasever|--repo|--enablerepo|--disablerepo|--setopt|-x)$/,
+  zypper: /^(-r|-R|--root|--repo|--from)$/,
+};
+
+function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manager): void {
+  const names: Word[] = [];
+  let group: string | null = null;
+  let verb: string | null = null;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    const text = wordOf(word);
+    if (word === undefined) break;
+    if (text?.startsWith('-')) {
+      if (manager === 'apk' && /^(-t|--virtual)$/.test(text)) group = wordOf(words[index + 1]);
+      if (text.startsWith('--virtual=')) group = text.slice('--virtual='.length);
+      // Another root's packages are not this stage's.
+      if (/^(--root|-p|--installroot|-R)(=|$)/.test(text)) return;
+      if (valued[manager].test(text)) index++;
+    } else if (verb === null && text !== null && /^[a-z-]+$/.test(text)) verb = text;
+    else names.push(word);
+  }
+  const known = names.map(wordOf);
+  if (verb !== null && removes.test(verb)) shell.machine.packages.remove(known.filter(each => each !== null));
+  if (verb === null || !installs.test(verb)) return;
+  const { packages } = shell.machine;
+  const withRecommended = !words.some(word => wordOf(word) === '--no-install-recommends');
+  packages.install(
+    known.filter(each => each !== null),
+    { at: name.at, manager, group, withRecommended },
+  );
+  if (known.includes(null)) packages.installUnseen(name.at);
+  for (const word of names) if (/^(busybox-.*|gcompat|libc6-compat)$/.test(wordOf(word) ?? '')) continue;
+}

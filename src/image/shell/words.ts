@@ -1,0 +1,184 @@
+import type { DoubleQuotedChild, ParameterExpansionPart, Word as WordNode, WordPart } from 'unbash';
+import { applyOperator } from '../dockerfile/expand.ts';
+import type { Source } from '../source.ts';
+import { empty, known, type Text } from '../text.ts';
+
+/** A word after expansion. */
+export interface Word {
+  readonly text: Text;
+  /** Offset in the file. */
+  readonly at: number;
+  /** Where the whole word stands in the file, in one piece. */
+  readonly range: { readonly start: number; readonly end: number } | null;
+  /** The word as it stands in the script, quotes included. */
+  readonly raw: string;
+  /** Its text with the places the letters stand at, for `sh -c`. */
+  readonly source: Source | null;
+}
+
+/** What expansion asks of the shell. */
+export interface Scope {
+  readonly script: Source;
+  variable(name: string): Text | undefined;
+  /** `$@`. */
+  readonly positional: readonly Text[];
+  /** Output of `$( … )` where it can be known. */
+  substitute(command: string): Text | null;
+  /** Holes of a script that was itself put together, by their marks. */
+  readonly holes: readonly Text[number][];
+}
+
+/** Expands one word to none, one or several: what unquoted values hold is split at blanks, as sh does. */
+export function expandWord(node: WordNode, scope: Scope): readonly Word[] {
+  const fields: Piece[][] = [[]];
+  for (const part of node.parts ?? [{ type: 'Literal', value: node.value } as const])
+    for (const piece of expandPart(part as WordPart, scope)) {
+      if (piece === split) fields.push([]);
+      else fields.at(-1)?.push(piece);
+    }
+  const { script } = scope;
+  const shared = { at: script.at(node.pos), range: script.range(node.pos, node.end), raw: node.text };
+  const words = fields
+    .filter(field => field.length > 0)
+    .map(field => ({ ...shared, text: merge(field), source: fields.length === 1 ? plainSource(node, script) : null }));
+  return words;
+}
+
+/** The value of an assignment: nothing is split. */
+export function expandValue(node: WordNode, scope: Scope): Text {
+  const pieces: Piece[] = [];
+  for (const part of node.parts ?? [{ type: 'Literal', value: node.value } as const])
+    for (const piece of expandPart(part as WordPart, scope)) pieces.push(piece === split ? ' ' : piece);
+  return merge(pieces);
+}
+
+/** Marks a hole in a text that is parsed as a script again. */
+export function markHoles(text: Text, holes: Text[number][]): string {
+  return text
+    .map(piece => {
+      if (typeof piece === 'string') return piece;
+      holes.push(piece);
+      return `\uE000${holes.length - 1}\uE001`;
+    })
+    .join('');
+}
+
+const split = Symbol('split');
+/** An empty string stands for an empty quoted word. */
+type Piece = Text[number] | typeof split;
+
+function expandPart(part: WordPart | DoubleQuotedChild, scope: Scope, quoted = false): Piece[] {
+  switch (part.type) {
+    case 'Literal':
+    case 'AnsiCQuoted':
+    case 'SingleQuoted':
+      return unmark(part.value, scope);
+    case 'DoubleQuoted':
+    case 'LocaleString': {
+      const inner = part.parts.flatMap(child => expandPart(child, scope, true));
+      return inner.length === 0 ? [''] : inner;
+    }
+    case 'SimpleExpansion':
+      return expandVariable(part.text.slice(1), part.text, scope, quoted);
+    case 'ParameterExpansion':
+      return expandParameter(part, scope, quoted);
+    case 'CommandExpansion': {
+      const inner = part.text.replace(/^\$\(|\)$|^`|`$/g, '');
+      return value(scope.substitute(inner.trim()) ?? [{ source: part.text, quoted }], quoted);
+    }
+    case 'ArithmeticExpansion':
+    case 'ProcessSubstitution':
+      return [{ source: part.text, quoted: true }];
+    default:
+      return unmark(part.text, scope);
+  }
+}
+
+function expandVariable(name: string, source: string, scope: Scope, quoted: boolean): Piece[] {
+  if (name === '@' || name === '*') return expandPositional(scope, quoted);
+  if (/^\d$/.test(name)) return value(scope.positional[Number(name) - 1] ?? [{ source, quoted }], quoted);
+  if (!/^[A-Za-z_]/.test(name)) return [{ source, quoted }];
+  const text = scope.variable(name);
+  // A variable that the base image or a file that was read sets is not known to be empty.
+  return value(text ?? empty, quoted);
+}
+
+function expandPositional(scope: Scope, quoted: boolean): Piece[] {
+  if (scope.positional.length === 0) return [];
+  return scope.positional.flatMap((text, index) => [
+    ...(index === 0 ? [] : ([split] as const)),
+    ...value(text, quoted),
+  ]);
+}
+
+function expandParameter(part: ParameterExpansionPart, scope: Scope, quoted: boolean): Piece[] {
+  const { operation, parameter: name } = part;
+  if (part.prefix !== undefined || part.index !== undefined) return [{ source: part.text, quoted }];
+  if (operation === undefined) return expandVariable(name, part.text, scope, quoted);
+  if (!/^[A-Za-z_]\w*$/.test(name)) return [{ source: part.text, quoted }];
+  if (operation.type === 'Default' || operation.type === 'Remove')
+    return value(
+      named(
+        applyOperator(operation.operator, name, scope.variable(name), expandValue(operation.operand, scope), part.text),
+      ),
+      quoted,
+    );
+  return [{ source: part.text, name, quoted }];
+}
+
+function named(text: Text): Text {
+  return text;
+}
+
+/** An expanded value as pieces: split at blanks unless quoted; a hole then may be several words. */
+function value(text: Text, quoted: boolean): Piece[] {
+  if (quoted) return text.length === 0 ? [''] : [...text];
+  const pieces: Piece[] = [];
+  for (const piece of text) {
+    if (typeof piece !== 'string') {
+      pieces.push({ ...piece, quoted: false });
+      continue;
+    }
+    for (const [index, word] of piece.split(/[ \t\n]+/).entries()) {
+      if (index > 0) pieces.push(split);
+      if (word !== '') pieces.push(word);
+    }
+  }
+  return pieces;
+}
+
+function unmark(text: string, { holes }: Scope): Piece[] {
+  if (holes.length === 0 || !text.includes('\uE000')) return [text];
+  return text.split(/\uE000(\d+)\uE001/).flatMap((part, index): Piece[] => {
+    if (index % 2 === 0) return part === '' ? [] : [part];
+    return [holes[Number(part)] ?? ''];
+  });
+}
+
+function merge(pieces: readonly Piece[]): Text {
+  const merged: Text[number][] = [];
+  for (const piece of pieces) {
+    if (piece === split || piece === '') continue;
+    const last = merged.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') merged[merged.length - 1] = last + piece;
+    else merged.push(piece);
+  }
+  return merged;
+}
+
+/** The letters of a word that is one literal stretch, quoted or not. */
+function plainSource(node: WordNode, script: Source): Source | null {
+  const only = node.parts?.length === 1 ? node.parts[0] : undefined;
+  if (node.parts === undefined || only?.type === 'Literal')
+    return node.value === node.text ? script.slice(node.pos, node.end) : null;
+  if (only?.type !== 'SingleQuoted' && only?.type !== 'DoubleQuoted') return null;
+  const inner = script.slice(only.pos + 1, only.end - 1);
+  if (only.type === 'SingleQuoted') return inner;
+  const plain = only.parts.every(part => part.type === 'Literal' && part.value === part.text);
+  return plain ? inner : null;
+}
+
+/** The word when it is known, else null. */
+export function wordOf(word: Word | undefined): string | null {
+  return word === undefined ? null : known(word.text);
+}
