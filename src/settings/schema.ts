@@ -32,9 +32,10 @@ export const agentVersion = v.pipe(
 );
 const dotted = 'N.N as a string, as in "2.31"';
 const profileForms = 'a name such as oneagent (goshim profiles lists them), or ./file.json without ..';
-const profileName = /^[a-z0-9][a-z0-9-]*$/;
+const profileName = /^[a-z0-9][a-z0-9-]{0,99}$/;
 export const profile = v.pipe(
   v.string(profileForms),
+  v.maxLength(4096, profileForms),
   v.check(
     value => profileName.test(value) || (value.startsWith('./') && !value.split('/').includes('..')),
     profileForms,
