@@ -1,11 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import { askedLink } from './asked-link.ts';
+import { asksForStatic } from './asked-static.ts';
 import { canUseCgo, cgoIsOn, mayStayStatic, usesGc } from './cgo.ts';
 import { forceExternalLink } from './external-link.ts';
 import type { Outcome } from './finding.ts';
 import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './linking.ts';
-import { asksForStatic } from './no-static-cgo.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule, VerifySurroundings } from './rule.ts';
 import { whereItRuns } from './run-time-needs.ts';

@@ -1,10 +1,10 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import { askedLink } from './asked-link.ts';
+import { asksForStatic } from './asked-static.ts';
 import { cgoIsOn, usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
 import { linkingOf } from './linking.ts';
-import { asksForStatic } from './no-static-cgo.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
 

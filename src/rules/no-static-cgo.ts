@@ -1,11 +1,11 @@
 import type { BinaryFacts, Reading } from '../binary/facts.ts';
-import type { Build, LinkFlags } from '../golang/build.ts';
-import { cgoIsOn, usesGc } from './cgo.ts';
+import type { Build } from '../golang/build.ts';
+import { linkDynamically } from './asked-static.ts';
+import { cgoIsOn } from './cgo.ts';
 import type { Outcome } from './finding.ts';
 import { cgoSymbols, linkingOf, runtimeCgo } from './linking.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
-import { unwantedWords } from './words.ts';
 
 /**
  * Holds under static monitoring too. `-extldflags=-static` was harmless as long as Go's own linker linked; once the system's
@@ -25,37 +25,6 @@ export const noStaticCgo: Rule = {
   before: staticCompiler,
   verify: judgeStatic,
 };
-
-const isStatic = unwantedWords(
-  word => /^--?static(-pie)?$/.test(word),
-  (option, later) =>
-    /^--?(no-dynamic-linker)$/.test(option) ||
-    // -Bstatic … -Bdynamic around single libraries is fine; left in force it takes libc.a too.
-    (/^(--?static|-Bstatic|-dn|-non_shared)$/.test(option) &&
-      !later.some(each => /^(-Bdynamic|-dy|-call_shared)$/.test(each))),
-);
-
-function linkDynamically(build: Build): Build {
-  if (!cgoIsOn(build) || !usesGc(build)) return build;
-  const filtered = build.editLinkFlags((flags: LinkFlags) =>
-    flags
-      .filterExternal((...word) => !isStatic(...word))
-      .filterValue('extld', (word, index, words) => index === 0 || !isStatic(word, index, words)),
-  );
-  return ['CGO_LDFLAGS', 'CC', 'CXX'].reduce(
-    (edited, name) =>
-      edited.filterEnv(
-        name,
-        (word, index, words) => (index === 0 && name !== 'CGO_LDFLAGS') || !isStatic(word, index, words),
-      ),
-    filtered,
-  );
-}
-
-/** Whether something on the line asks for a static link. */
-export function asksForStatic(build: Build): boolean {
-  return linkDynamically(build) !== build;
-}
 
 function staticCompiler(build: Build, around: BuildSurroundings): Outcome | null {
   if (!cgoIsOn(build) || around.compilerIsStatic?.() !== true) return null;

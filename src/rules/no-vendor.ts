@@ -56,7 +56,9 @@ function named(modules: readonly string[], monitored: readonly string[]): string
 function judgeVendored(facts: BinaryFacts): Outcome | null {
   const info = facts.buildInfo();
   if (info.ok && info.value?.mainModule) return null;
-  if (facts.symbolTable().kind !== 'present') return null;
+  const table = facts.symbolTable();
+  if (table.kind === 'unreadable') return unknown('whether packages are vendored could not be read', table.why);
+  if (table.kind !== 'present') return null;
   const found = facts.findSymbols(name => gopathVendored.test(name), 1);
   if (!found.ok) return unknown('whether packages are vendored could not be read', found.why);
   const [symbol] = found.value;

@@ -1,10 +1,10 @@
 import type { Build } from '../../golang/build.ts';
 import type { Profile } from '../../profiles.ts';
 import { askedLink } from '../../rules/asked-link.ts';
+import { asksForStatic } from '../../rules/asked-static.ts';
 import { cgoIsOn } from '../../rules/cgo.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { judgeLine } from '../../rules/judge-line.ts';
-import { asksForStatic } from '../../rules/no-static-cgo.ts';
 import type { ProgramNeeds } from '../../rules/place.ts';
 import { rewriteAll } from '../../rules/plan.ts';
 import type { BuildSurroundings } from '../../rules/rule.ts';
