@@ -32,8 +32,8 @@ function judgeBinary(facts: BinaryFacts, { profile, agentVersion }: VerifySurrou
   const info = facts.buildInfo();
   const recorded = info.ok && info.value !== null && info.value.from !== 'pclntab' ? info.value.goVersion : null;
   const outcomes = [
-    judgeArchitecture(facts, profile, agentVersion),
     recorded === null ? null : judgeRelease(parseRelease(recorded), profile, agentVersion),
+    judgeArchitecture(facts, profile, agentVersion),
     judgeStatic(facts, profile, agentVersion),
   ].filter(outcome => outcome !== null);
   const bad = outcomes.filter(({ verdict }) => verdict !== 'pass');
