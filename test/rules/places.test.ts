@@ -137,7 +137,10 @@ for (const [goarch, agent, verdict, message] of [
 ] satisfies [string, string | null, Outcome['verdict'], string][]) {
   test(`agent-version: ${goarch} with agent ${agent}: ${verdict}`, () => {
     const [finding] = withFacts(kinds['external, glibc'], facts =>
-      judge(saying(facts, { goarch }), judging({ profile: only('agent-version', 'fail'), agentVersion: agent })),
+      judge(
+        saying(facts, { goarch, version: 'go1.20.14' }),
+        judging({ profile: only('agent-version', 'fail'), agentVersion: agent }),
+      ),
     );
     assert.equal([finding?.verdict, finding?.message], [verdict, message]);
   });
