@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import type { ByteQueue } from './byte-queue.ts';
 import { ArchiveProblem } from './problem.ts';
@@ -38,11 +37,15 @@ const chunkSize = 256 * 1024;
 
 async function* gunzip(bytes: ByteQueue): AsyncGenerator<Buffer, void, undefined> {
   const inflater = createGunzip({ chunkSize });
+  let wake = (): void => {};
+  for (const event of ['drain', 'end', 'close']) inflater.on(event, () => wake());
+  const isOver = (): boolean => inflater.readableEnded || inflater.destroyed;
   const feed = async (): Promise<void> => {
-    while (!inflater.readableEnded && !inflater.destroyed && (await bytes.ready())) {
-      const piece = bytes.shift(chunkSize);
-      if (!inflater.write(piece))
-        await Promise.race([once(inflater, 'drain'), once(inflater, 'end'), once(inflater, 'close')]);
+    while (!isOver() && (await bytes.ready())) {
+      if (inflater.write(bytes.shift(chunkSize)) || isOver()) continue;
+      await new Promise<void>(resolve => {
+        wake = resolve;
+      });
     }
     inflater.end();
   };
@@ -50,6 +53,7 @@ async function* gunzip(bytes: ByteQueue): AsyncGenerator<Buffer, void, undefined
   try {
     for await (const piece of inflater) yield piece;
     await fed;
+    // What follows the last member belongs to the file, and to its digest.
     await bytes.drain();
   } catch (error) {
     throw isZlib(error) ? new ArchiveProblem(`gzip: ${error.message}`) : error;

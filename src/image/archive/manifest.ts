@@ -127,20 +127,26 @@ class ManifestReader {
   /** `find` answers null for what is no image. What it throws is said about this image alone. */
   async #add(name: string, platform: string | null, find: () => Promise<Found | null>): Promise<void> {
     let known = platform;
+    let identity: string | null = null;
     try {
       const found = await find();
       if (found === null) return;
       const document = placed(found.where, () => shaped(imageConfig, found.json.value));
       known = platformOf(document, platform);
       if (!this.#isWanted(known)) return;
-      const identity = found.json.digests.sha256;
+      identity = found.json.digests.sha256;
       if (this.#images.has(identity)) return;
       const layers = await this.#layers(found, document);
       this.#put({ name, platform: known, identity, content: { config: configOf(document), layers } });
     } catch (error) {
       if (!(error instanceof ArchiveProblem)) throw error;
       const problem = error.message;
-      this.#put({ name, platform: known ?? 'linux/unknown', identity: `${name} ${problem}`, content: { problem } });
+      this.#put({
+        name,
+        platform: known ?? 'linux/unknown',
+        identity: identity ?? `${name} ${problem}`,
+        content: { problem },
+      });
     }
   }
 

@@ -6,7 +6,14 @@ import { highestGlibc } from '../../rules/run-time-needs.ts';
 /** What a program's bytes ask of the system it starts on. */
 export function needsOf(facts: BinaryFacts): ProgramNeeds {
   const linking = linkingOf(facts);
-  const none = { libc: 'none', perhapsStatic: false, interpreter: null, glibc: null, why: '' } as const;
+  const none = {
+    libc: 'none',
+    perhapsStatic: false,
+    interpreter: null,
+    glibc: null,
+    glibcAtMost: null,
+    why: '',
+  } as const;
   if (!linking.ok) return { ...none, libc: 'unknown', why: linking.why };
   if (linking.value.kind === 'loader only') return { ...none, interpreter: linking.value.interpreter };
   if (linking.value.kind !== 'dynamic') return none;

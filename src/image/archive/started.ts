@@ -1,5 +1,5 @@
 import { parse } from 'unbash';
-import { findBase } from '../bases.ts';
+import { unknownBase } from '../bases.ts';
 import { Machine } from '../machine.ts';
 import { runCommand } from '../shell/commands.ts';
 import { Shell } from '../shell/shell.ts';
@@ -38,6 +38,7 @@ class Finder implements Started {
   readonly others: string[] = [];
   readonly #config: ImageConfig;
   readonly #files: FileSystem;
+  readonly #names = new Set<string>();
 
   constructor(config: ImageConfig, files: FileSystem) {
     this.#config = config;
@@ -46,7 +47,8 @@ class Finder implements Started {
 
   run(argv: readonly string[]): void {
     let left = mostCommands;
-    const machine = new Machine(findBase('scratch'));
+    // Of a base that is not known variables may be set from outside, as `docker run -e` does.
+    const machine = new Machine(unknownBase('the image', ''), 0);
     const variables = Object.entries(this.#config.env).map(([name, value]) => {
       const variable = { text: literal(value), at: 0, by: 'ENV', range: null, exported: true };
       return [name, variable] as const;
@@ -62,8 +64,9 @@ class Finder implements Started {
       shell,
       argv.map(raw => ({ text: literal(raw), at: 0, range: null, raw, source: null })),
     );
-    const [hidden] = shell.machine.hidden.filter(({ isBuilder }) => isBuilder);
-    if (hidden !== undefined && this.programs.size === 0) this.#isUnclear(`${hidden.by} hides what is started`);
+    // What the shell calls hidden because it is some program was looked at already.
+    const hidden = shell.machine.hidden.find(({ by, isBuilder }) => isBuilder && !this.#names.has(by));
+    if (hidden !== undefined) this.#isUnclear(`${hidden.by} hides what is started`);
   }
 
   #start(words: readonly Word[], shell: Shell): void {
@@ -72,6 +75,7 @@ class Finder implements Started {
       this.#isUnclear(`${words[0]?.raw} is not known`);
       return;
     }
+    this.#names.add(name);
     if (!name.includes('/') && builtins.has(name)) return;
     const found = this.#find(name, shell);
     if (found.kind !== 'file') {

@@ -11,7 +11,8 @@ export async function* unzstd(bytes: ByteQueue): AsyncGenerator<Buffer, void, un
   let blocks: Buffer[] = [];
   let moved = 0;
   let inflated = 0;
-  const decoder = new Decompress(block => {
+  const decoder = new Decompress((block, isEnd) => {
+    if (isEnd === true) return;
     const window = windowOf(decoder);
     if (window > limits.zstdWindow)
       throw new ArchiveProblem(`zstd: a window of ${window} bytes (limit: ${limits.zstdWindow})`);
@@ -24,7 +25,7 @@ export async function* unzstd(bytes: ByteQueue): AsyncGenerator<Buffer, void, un
     try {
       decoder.push(piece, last);
     } catch (error) {
-      throw error instanceof ArchiveProblem ? error : new ArchiveProblem(`zstd: ${reason(error)}`);
+      throw isInvalid(error) ? new ArchiveProblem(`zstd: ${error.message}`) : error;
     }
   };
   while (await bytes.ready()) {
@@ -48,11 +49,8 @@ function windowOf(decoder: object): number {
   return frame.e;
 }
 
-/** Its own errors are plain; corrupt tables can also end in a RangeError or TypeError. */
-function reason(error: unknown): string {
-  return error instanceof RangeError || error instanceof TypeError
-    ? 'invalid data'
-    : error instanceof Error
-      ? error.message
-      : 'invalid data';
+/** fzstd's own errors carry a code; corrupt tables can also end in a RangeError or TypeError. */
+function isInvalid(error: unknown): error is Error {
+  if (error instanceof RangeError || error instanceof TypeError) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
 }
