@@ -116,7 +116,7 @@ const wrappers: Readonly<Record<string, Run>> = {
   'su-exec': (shell, words) => runCommand(shell, words.slice(1)),
   gosu: (shell, words) => runCommand(shell, words.slice(1)),
   tini: (shell, words) => runCommand(shell, dropOptions(words, /^-[pe]$/)),
-  'dumb-init': (shell, words) => runCommand(shell, dropOptions(words)),
+  'dumb-init': (shell, words) => runCommand(shell, dropOptions(words, /^(-r|--rewrite)$/)),
   xargs: (shell, words, name) => {
     const inner = dropOptions(words, /^-[dEIiLlnPs]$/);
     if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) shell.machine.hide('xargs', name.at, true);
