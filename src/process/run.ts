@@ -51,9 +51,11 @@ export function endAs({ code, signal }: Ended): void {
     return;
   }
   // Node ignores PIPE and XFSZ and serves USR1; taking a listener away again is what restores the default action.
-  const once = () => {};
-  process.on(signal, once);
-  process.removeListener(signal, once);
+  if (signal !== 'SIGKILL' && signal !== 'SIGSTOP') {
+    const once = () => {};
+    process.on(signal, once);
+    process.removeListener(signal, once);
+  }
   process.kill(process.pid, signal);
   // The signal arrives a moment later: Node must not end by itself before.
   setTimeout(() => process.exit(1), 5000);
