@@ -71,6 +71,7 @@ function judgeLinking(facts: BinaryFacts, { profile }: VerifySurroundings): Outc
       return unknown(
         'a shared library: whether the agent is there depends on the program that loads it',
         'ET_DYN without PT_INTERP and DF_1_PIE',
+        'judge the program that loads it',
       );
     case 'static':
       return judgeStatic(facts, profile.staticMonitoring);

@@ -11,11 +11,13 @@ export interface Outcome {
   readonly fix?: string;
 }
 
-/** An exception from `.goshim.json`. */
+/** An exception from `.goshim.json`, or from a comment in a Dockerfile or manifest. */
 export interface Acceptance {
   readonly reason: string;
   /** ISO date, `2027-01-31`; null = for good. */
   readonly until: string | null;
+  /** A comment in the file itself says so, not `.goshim.json`. */
+  readonly inSource?: true;
 }
 
 /** What the user is told about one limitation of one file, line or image. */

@@ -37,10 +37,14 @@ export function verdictOf(findings: readonly Finding[], { strict }: { readonly s
   return verdicts.has('unknown') ? 'unknown' : verdicts.has('warn') ? 'warn' : 'pass';
 }
 
-/** An outcome as the user is told it: with the rule's fix where something is to be mended, and capped by the policy. */
+/**
+ * An outcome as the user is told it, capped by the policy. The rule's fix mends what was seen to be wrong; where nothing was
+ * seen only the outcome's own says something.
+ */
 export function findingOf(rule: Rule, policy: Policy, { verdict, message, evidence, fix }: Outcome): Finding {
   const capped = policy === 'warn' && verdict === 'fail' ? 'warn' : verdict;
-  return { rule: rule.id, verdict: capped, message, evidence, fix: capped === 'pass' ? '' : (fix ?? rule.fix) };
+  const mends = capped === 'warn' || capped === 'fail' ? (fix ?? rule.fix) : capped === 'unknown' ? (fix ?? '') : '';
+  return { rule: rule.id, verdict: capped, message, evidence, fix: mends };
 }
 
 /** The rules that a profile asks, each with its policy. */

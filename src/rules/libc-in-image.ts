@@ -41,7 +41,7 @@ function judgePlace(program: ProgramNeeds, place: Place): Outcome {
 function judgeGlibc({ glibc, glibcAtMost, why, perhapsStatic }: ProgramNeeds, place: Place): Outcome {
   const has = place.glibcMinor;
   if (has === null) return unknown(`which glibc ${place.name} has is not known`, place.why);
-  if (glibc === null && glibcAtMost !== null && has >= glibcAtMost) return pass(`${place.name} has glibc 2.${has}`);
+  if (glibc === null && glibcAtMost != null && has >= glibcAtMost) return pass(`${place.name} has glibc 2.${has}`);
   if (glibc === null) return unknown(`which glibc the program was linked against is not known: ${why}`, why);
   if (has >= glibc.minor) return pass(`${place.name} has glibc 2.${has}`);
   const evidence =

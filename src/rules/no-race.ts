@@ -83,10 +83,11 @@ function judgeDetector(facts: BinaryFacts, { flag, name, symbols, functions, lib
   const present = facts.symbolTable().kind === 'present' ? facts.definedSymbols(symbols) : null;
   const [symbol] = present?.ok ? present.value : [];
   if (symbol !== undefined) return fail(built, `${symbol} in .symtab`);
+  // cmd/go records -compiler with every other setting (Go ≥ 1.18); other build tools write build info without any.
+  if ((info.ok && info.value?.settings.has('-compiler')) || present?.ok) return pass(`no sign of -${flag}`);
   const table = facts.goFunctions(functions);
   const [named] = table.ok ? table.value : [];
   if (named !== undefined) return fail(built, `${named} in Go's function table`);
-  // Settings are recorded from Go 1.18 on; one legible source that would show it is enough for a pass.
-  if ((info.ok && info.value?.from === 'inline') || present?.ok || table.ok) return pass(`no sign of -${flag}`);
+  if (table.ok) return pass(`no sign of -${flag}`);
   return unknown(`whether it was ${built} could not be read`, info.ok ? table.why : info.why);
 }

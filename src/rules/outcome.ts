@@ -13,6 +13,6 @@ export function fail(message: string, evidence: string, fix?: string): Outcome {
   return { verdict: 'fail', message, evidence, ...(fix === undefined ? {} : { fix }) };
 }
 
-export function unknown(message: string, evidence: string): Outcome {
-  return { verdict: 'unknown', message, evidence };
+export function unknown(message: string, evidence: string, fix?: string): Outcome {
+  return { verdict: 'unknown', message, evidence, ...(fix === undefined ? {} : { fix }) };
 }

@@ -14,7 +14,7 @@ export interface ProgramNeeds {
    */
   readonly glibc: { readonly minor: number; readonly is: 'needed' | 'built-with' } | null;
   /** Where only that is known: the newest glibc it can have been linked against. */
-  readonly glibcAtMost: number | null;
+  readonly glibcAtMost?: number | null;
   /** Why the glibc is not known, in words (`the tag golang:1.22 does not say which Debian`); empty where it is. */
   readonly why: string;
 }

@@ -2,6 +2,7 @@ import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build, LinkFlags } from '../golang/build.ts';
 import { usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
+import { linkingOf } from './linking.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
 import { unwantedWords } from './words.ts';
@@ -54,7 +55,7 @@ function keepSymbols(build: Build): Build {
   );
 }
 
-function judgeSymbols(facts: BinaryFacts): Outcome {
+function judgeSymbols(facts: BinaryFacts): Outcome | null {
   const packer = facts.packer();
   if (packer !== null) return fail(`packed executable (${packer}): no symbol table`, packer, 'ship the file unpacked');
   const table = facts.symbolTable();
@@ -73,14 +74,21 @@ function judgeSymbols(facts: BinaryFacts): Outcome {
 }
 
 /** Functions that every gc program has, in each release from 1.14 to 1.26; findrunnable got its capital in 1.19. */
-function judgeNames(facts: BinaryFacts, count: number): Outcome {
+function judgeNames(facts: BinaryFacts, count: number): Outcome | null {
   const found = facts.definedSymbols(symbolTable.symbols ?? []);
   if (!found.ok) return unknown(`symbol table unreadable (${found.why})`, found.why);
   const has = (name: string) => found.value.has(name);
+  if (!has('runtime.main') && isLibrary(facts)) return null;
   if (!has('runtime.main'))
     return fail('the symbol table does not hold the Go runtime (no runtime.main)', `.symtab of ${count} symbols`);
   const missing = ['main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1'].filter(name => !has(name));
   if (!has('runtime.findRunnable') && !has('runtime.findrunnable')) missing.push('runtime.findRunnable');
   if (missing.length === 0) return pass(`runtime.main in .symtab of ${count} symbols`);
   return fail(`only a part of the symbols is left (no ${missing.join(', ')})`, `.symtab of ${count} symbols`);
+}
+
+/** A plugin uses the runtime of the program that loads it. */
+function isLibrary(facts: BinaryFacts): boolean {
+  const linking = linkingOf(facts);
+  return linking.ok && linking.value.kind === 'shared object';
 }
