@@ -54,8 +54,8 @@ async function dispatch([name, ...words]: readonly string[]): Promise<number> {
   }
   if (name === '--help' || name === '-h') return help(words);
   const command = catalogue.find(known => known.name === name);
+  if (command !== undefined && asksForHelp(words, name)) return help([name]);
   if (command?.load == null) throw new UsageError((await import('./commands/help.ts')).unknownCommand(name));
-  if (asksForHelp(words, name)) return help([name]);
   return (await command.load()).run(words, io);
 }
 

@@ -1,3 +1,4 @@
+import { checkIds } from '../host/checks/ids.ts';
 import { formatNames } from '../report/formats.ts';
 import type { Command, Option } from './command.ts';
 
@@ -75,10 +76,23 @@ export const catalogue: readonly Command[] = [
     name: 'doctor',
     words: '',
     summary: 'Is this machine fit to build for the agent? Toolchains, compilers, PATH, the agent itself',
-    options: [format, profile, agentVersion],
+    options: [
+      format,
+      profile,
+      agentVersion,
+      {
+        name: 'only',
+        value: 'ID',
+        values: checkIds,
+        several: true,
+        help: 'only this check; may be given several times',
+      },
+      { name: 'login-shell', help: 'ask the login shells which go they find, too' },
+      { name: 'verbose', short: 'v', help: 'say why a check matters where it is ok, too' },
+    ],
     completes: 'nothing',
-    examples: ['doctor'],
-    load: null,
+    examples: ['doctor', 'doctor --only c-compiler', 'doctor --format json'],
+    load: () => import('./doctor.ts'),
   },
   {
     name: 'enable',
@@ -102,7 +116,7 @@ export const catalogue: readonly Command[] = [
     name: 'explain',
     words: '[RULE]',
     summary: 'What a rule wants, why, and what mends it; without RULE the list of rules',
-    options: [format],
+    options: [format, profile],
     completes: 'nothing',
     examples: ['explain no-race'],
     load: () => import('./explain.ts'),

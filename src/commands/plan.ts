@@ -1,11 +1,10 @@
 import { writesOutput } from '../golang/outputs.ts';
-import { type Planned, planLine } from '../planning.ts';
+import { type Asked, planLine } from '../planning.ts';
 import { stringify } from '../report/json.ts';
 import { planLines } from '../report/lines.ts';
 import { mask } from '../report/mask.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Change } from '../rules/plan.ts';
-import { loadSettings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { catalogue } from './catalogue.ts';
 import type { Io } from './command.ts';
@@ -40,11 +39,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (value !== undefined) environment[variable] = value;
   }
   const real = findRealGo(environment);
-  const { mode } = loadSettings(environment, io.cwd, io.cwd);
-  const answer =
-    mode === 'on'
-      ? answerOf(planLine({ real, argv: words, environment, cwd: io.cwd }), words)
-      : { ...asGiven(words), untouched: `GOSHIM=${mode}` };
+  const answer = answerOf({ real, argv: words, environment, cwd: io.cwd });
   io.stdout.write(format === 'json' ? jsonOf(answer) : textOf(answer));
   return answer.refusals.length > 0 ? 3 : 0;
 }
@@ -67,8 +62,13 @@ function split(argv: readonly string[]): { readonly own: readonly string[]; read
   return { own: argv.slice(0, at), words: words[0] === 'go' ? words.slice(1) : words };
 }
 
-function answerOf(planned: Planned, words: readonly string[]): Answer {
+function answerOf(asked: Asked): Answer {
+  const { argv: words, environment } = asked;
+  // As in bin/go: off needs no settings, and no other command is looked at.
+  if (environment.GOSHIM === 'off') return { ...asGiven(words), untouched: 'GOSHIM=off' };
+  const planned = planLine(asked);
   if (planned.kind === 'untouched') return { ...asGiven(words), untouched: planned.reason };
+  if (planned.settings.mode === 'observe') return { ...asGiven(words), untouched: 'GOSHIM=observe' };
   const { build, changes, warnings, refusals, untouched } = planned.plan;
   if (untouched !== null) return { ...asGiven(words), untouched };
   if (refusals.length === 0)

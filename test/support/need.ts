@@ -18,6 +18,8 @@ export const packages: Readonly<Record<string, string>> = {
   clang: 'clang',
   upx: 'upx-ucl',
   setcap: 'libcap2-bin',
+  zsh: 'zsh',
+  fish: 'fish',
 };
 
 /** `test` when every program is on PATH (or is an existing absolute path), else a skip that names what is missing on stdout. */
