@@ -72,17 +72,15 @@ export interface Build {
    * of the same pattern masks is not among them.
    */
   readonly linkFlags: readonly LinkFlags[];
-  /** run: the words of `-exec`; null when nobody said it, so that go would look for `go_GOOS_GOARCH_exec` on PATH. */
+  /**
+   * run: the words of `-exec`; null when nobody said it, so that go would look for `go_GOOS_GOARCH_exec` on PATH. One of our
+   * own goes in by `setFlag('exec', …)`, with these words behind it (joinQuoted).
+   */
   readonly exec: { readonly words: readonly string[]; readonly origin: Origin } | null;
   /** Makes a boolean flag false: words that set it true are taken out, a GOFLAGS one is beaten by `-name=false`. */
   dropFlag(name: string): Build;
   /** Gives a value flag this value: the user's words for it are replaced, or one is appended. */
   setFlag(name: string, value: string): Build;
-  /**
-   * run: puts these words before the user's inside `-exec`. Once it is said, go no longer looks for `go_GOOS_GOARCH_exec`.
-   * Throws UsageError for a word with a blank and both kinds of quotes, which -exec cannot spell.
-   */
-  addExec(words: readonly string[]): Build;
   /** Merges tags into the effective `-tags` (comma form, the user's own order first). */
   addTags(tags: readonly string[]): Build;
   /** Sets a variable for go's child; `undefined` unsets it. An empty value does not mask one from `go env -w`. */

@@ -1,10 +1,9 @@
-import { UsageError } from '../usage-error.ts';
 import type { SaidFlag } from './arguments.ts';
 import type { Edit, KeepWord, LinkFlags } from './build.ts';
 import { defaultOf } from './env.ts';
 import { readTags } from './flags.ts';
 import { ownOccurrence } from './ldflags.ts';
-import { cutWords, joinQuoted, spansOf, splitQuoted } from './quoted.ts';
+import { cutWords, spansOf } from './quoted.ts';
 import { effectiveFlag, effectiveVariable, type Occurrence, type State } from './said.ts';
 
 // Each edit returns the same State when there was nothing to do. What they promise stands at the Build interface.
@@ -45,19 +44,6 @@ export function addTags(state: State, tags: readonly string[]): State {
   const value = [...before.filter(tag => !/[ ']/.test(tag)), ...missing].join(',');
   const edit: Edit = { subject: `-tags=${missing.join(',')}`, action: 'added', from: 'goshim', overruled: false };
   return { ...replaceFlag(state, 'tags', value), edits: [...state.edits, edit] };
-}
-
-export function addExec(state: State, words: readonly string[]): State {
-  if (!state.table.has('exec')) return state;
-  const users = splitQuoted(effectiveFlag(state, 'exec')?.value ?? '') ?? [];
-  const value = joinQuoted([...words, ...users]);
-  if (value === null) {
-    throw new UsageError(
-      `goshim: go run: -exec cannot spell ${words.join(' ')} (blank and both kinds of quotes in one word)`,
-    );
-  }
-  const edit: Edit = { subject: '-exec', action: 'added', from: 'goshim', overruled: false };
-  return { ...replaceFlag(state, 'exec', value), edits: [...state.edits, edit] };
 }
 
 export function setEnv(

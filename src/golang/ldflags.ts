@@ -37,7 +37,7 @@ function make(state: State): LinkFlags {
     get: name => last(name)?.value ?? undefined,
     set(name, value, how = {}) {
       const said = last(name);
-      if (said?.value === value && (said.plain || value === 'true' || value === 'false')) return self;
+      if (said !== undefined && isInForce(said, value)) return self;
       return changed({ added: [...added, spellSetting(name, value)] }, [settingEdit(name, value, said, how)]);
     },
     remove(name, how = {}) {
@@ -66,6 +66,16 @@ function make(state: State): LinkFlags {
     text: () => head + startSafely(head, bodyWithAdded(body, added)),
   };
   return self;
+
+  /**
+   * cmd/go looks for `-linkmode=external` by words, from behind and without cmd/link's grammar: another spelling, or a later
+   * word that looks like it (`-buildid -linkmode=internal`), and it leaves out runtime/cgo.
+   */
+  function isInForce(said: LinkWord, value: string): boolean {
+    const later = words.slice(said.index + said.length);
+    const misleads = later.some(word => word === `-${said.name}` || word.startsWith(`-${said.name}=`));
+    return said.value === value && (said.plain || !isLinkValueFlag(said.name)) && !misleads;
+  }
 
   function changed(parts: Partial<State>, more: readonly Edit[]): LinkFlags {
     return make({ ...state, ...parts, edits: [...edits, ...more] });

@@ -41,18 +41,10 @@ export function isLinkValueFlag(name: string): boolean {
   return takesValue.has(name);
 }
 
-export function isLinkFlag(name: string): boolean {
-  return takesValue.has(name) || booleans.has(name);
-}
-
-// `go tool link -h` of Go 1.19.8 to 1.26.8: names come (bindnow, checklinkname, randlayout 1.23, fipso 1.24, e and funcalign
+// `go tool link -h` of Go 1.19.8 to 1.26.8; every other flag is a boolean. Names come (randlayout 1.23, fipso 1.24, funcalign
 // 1.25, D 1.26) and none changes its kind; test/golang/flags.test.ts holds this against the installed linker.
 const takesValue: ReadonlySet<string> = new Set(
   `B D E H I L R T X benchmark benchmarkprofile buildid buildmode capturehostobjs cpuprofile debugtextsize debugtramp extar
   extld extldflags fipso funcalign importcfg installsuffix k libgcc linkmode memprofile memprofilerate o pluginpath r
   randlayout strictdups tmpdir`.split(/\s+/),
-);
-const booleans: ReadonlySet<string> = new Set(
-  `V a asan aslr bindnow c checklinkname compressdwarf d debugnosplit dumpdep e f g h linkshared msan n pruneweakmap race
-  s v w`.split(/\s+/),
 );

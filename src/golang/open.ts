@@ -1,6 +1,6 @@
 import { readArguments, type SaidFlag } from './arguments.ts';
 import type { Build } from './build.ts';
-import { addExec, addTags, dropFlag, editLinkFlags, filterEnv, setEnv, setFlag } from './edits.ts';
+import { addTags, dropFlag, editLinkFlags, filterEnv, setEnv, setFlag } from './edits.ts';
 import { type GoEnv, goflagsOrigin } from './env.ts';
 import { type FlagKind, goFlags } from './flags.ts';
 import { readGoflags } from './goflags.ts';
@@ -74,7 +74,6 @@ function planned(state: State): Build {
     dropFlag: name => next(dropFlag(state, name)),
     setFlag: (name, value) => next(setFlag(state, name, value)),
     addTags: tags => next(addTags(state, tags)),
-    addExec: words => next(addExec(state, words)),
     setEnv: (name, value, how) => next(setEnv(state, name, value, how)),
     filterEnv: (name, keep) => next(filterEnv(state, name, keep)),
     editLinkFlags: edit => next(editLinkFlags(state, edit)),

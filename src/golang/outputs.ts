@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Build } from './build.ts';
-import { kept, type ListedPackage, namesVersion } from './packages.ts';
+import { type ListedPackage, namesVersion } from './packages.ts';
 
 /** A linked file that the command leaves behind. */
 export interface Output {
@@ -58,10 +58,10 @@ export function writesOutput(build: Build, listed?: readonly ListedPackage[]): b
   if (mode === 'archive' || mode === 'c-archive') return false;
   const out = build.flag('o')?.value ?? '';
   if (build.command === 'build' && out === '/dev/null') return false;
-  const packages = listed === undefined ? undefined : kept(build, listed);
-  if (packages?.every(each => each.name !== 'main')) return mode === 'shared';
+  if (listed?.some(isMain) === false) return mode === 'shared';
   if (build.command === 'install' || out !== '') return true;
-  if (packages !== undefined) return packages.length === 1;
+  // runBuild counts before it passes over what -buildmode or a lack of files leaves out.
+  if (listed !== undefined) return listed.length === 1;
   const words = new Set(build.packages);
   return words.size <= 1 || build.packages.every(word => word.endsWith('.go'));
 }
@@ -80,7 +80,7 @@ export function outputsListed(
   if (namesVersion(build)) return versionedOutputs(build);
   if (listed === null) return null;
   if (!writesOutput(build, listed)) return [];
-  const mains = kept(build, listed).filter(each => each.name === 'main');
+  const mains = listed.filter(isMain);
   if (build.command === 'install') {
     return mains.filter(each => each.target !== '').map(each => output(each.target, each));
   }
@@ -88,6 +88,10 @@ export function outputsListed(
   const toDirectory = out !== '' && (out.endsWith('/') || isDirectory(resolve(directory, out)));
   if (out !== '' && !toDirectory) return mains.slice(0, 1).map(each => output(resolve(directory, out), each));
   return mains.map(each => output(resolve(directory, out, programName(build, each)), each));
+}
+
+function isMain({ name }: ListedPackage): boolean {
+  return name === 'main';
 }
 
 function output(path: string, { importPath }: ListedPackage): Output {

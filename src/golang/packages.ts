@@ -43,11 +43,6 @@ export function namesVersion(build: Build): boolean {
   return words.some(word => word.includes('@') && !/^(\/|\.\.?(\/|$))/.test(word));
 }
 
-/** The packages that go keeps: one without files that a pattern matched is passed over (work.omitTestOnly). */
-export function kept(build: Build, listed: readonly ListedPackage[]): readonly ListedPackage[] {
-  return build.packages.some(word => word.includes('...')) ? listed.filter(each => each.files.length > 0) : listed;
-}
-
 // The flags that decide which files and packages are seen.
 const shaping = ['tags', 'mod', 'modfile', 'overlay', 'compiler', 'race', 'msan', 'asan', 'installsuffix'];
 

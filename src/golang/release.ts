@@ -35,21 +35,6 @@ export function parseRelease(text: string): Release {
   };
 }
 
-/**
- * Negative, zero or positive as `a` is older than, as old as or newer than `b`. Beta and candidate come before their
- * release; a text without a number before everything. Vendor suffixes do not count.
- */
-export function compareReleases(a: Release, b: Release): number {
-  return (a.minor ?? -1) - (b.minor ?? -1) || a.patch - b.patch || stage(a) - stage(b);
-}
-
-/** The same release in semver's spelling (`1.23.0-rc.1`), for ranges; null when the text holds no number. */
-export function semverOf(release: Release): string | null {
-  if (release.minor === null) return null;
-  const [, kind, number] = candidate.exec(release.text) ?? [];
-  return `1.${release.minor}.${release.patch}${kind === undefined ? '' : `-${kind}.${number}`}`;
-}
-
 /** The release's minor number for a table look-up, bent into the known range; the newest where nobody knows it. */
 export function tableMinor(release: Release | null): number {
   return Math.min(newestKnown, Math.max(oldestKnown, release?.minor ?? newestKnown));
@@ -66,11 +51,4 @@ function whyUnofficial(text: string): string | null {
   if (rest === undefined) return 'not a release name';
   if (/^-?X:/.test(rest)) return `experiments switched on (${rest.slice(rest.indexOf(':') + 1)})`;
   return `vendor build (${/^\((.*)\)$/s.exec(rest)?.[1] ?? rest})`;
-}
-
-/** beta1 … rc1 … release, as a number. */
-function stage(release: Release): number {
-  const [, kind, number] = candidate.exec(release.text) ?? [];
-  if (kind === undefined) return 0;
-  return (kind === 'beta' ? -2000 : -1000) + Number(number);
 }

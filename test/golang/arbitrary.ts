@@ -41,7 +41,7 @@ const linkWord = fc.oneof(
   { arbitrary: define, weight: 4 },
   fc.constantFrom(['-s'], ['-s=true'], ['-s=0'], ['--s'], ['-w'], ['-w=0'], ['-s', '-w']),
   fc.constantFrom(['-linkmode=internal'], ['-linkmode', 'internal'], ['--linkmode=external'], ['-linkmode=auto']),
-  fc.constantFrom(['-buildid', '-s'], ['-r', '-race'], ['-buildid=-linkmode=internal'], ['-k', '-d']),
+  fc.constantFrom(['-buildid', '-s'], ['-r', '-race'], ['-buildid', '-linkmode=internal'], ['-k', '-d']),
   external.chain(text => fc.constantFrom(['-extldflags', text], [`-extldflags=${text}`])),
 );
 

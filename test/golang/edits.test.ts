@@ -180,8 +180,9 @@ test('setFlag takes the place of what was said', () => {
   assert.is(already.setFlag('mod', 'mod'), already);
 });
 
-test('an -exec that cannot be spelled is refused in one line', () => {
-  assert.throws(() => opened(['run', '.']).addExec([`/it's "a b"`]), /^goshim: go run: .*quotes/);
+test('a word that only looks like -linkmode to cmd/go does not keep runtime/cgo out', () => {
+  const flags = read('-linkmode=external -buildid -linkmode=internal').set('linkmode', 'external');
+  assert.is(flags.text(), '-linkmode=external -buildid -linkmode=internal -linkmode=external');
 });
 
 test.run();

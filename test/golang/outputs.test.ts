@@ -34,6 +34,8 @@ const files: Readonly<Record<string, string>> = {
   'only/tests_test.go': 'package only\n',
   'solo/x/main.go': 'package main\n\nfunc main() {}\n',
   'solo/tagged/main.go': '//go:build extra\n\npackage main\n\nfunc main() {}\n',
+  'mix/y/main.go': 'package main\n\nfunc main() {}\n',
+  'mix/z/z_test.go': 'package z\n',
   'script.go': '//go:build ignore\n\npackage main\n\nfunc main() {}\n',
 };
 for (const [name, text] of Object.entries(files)) {
@@ -53,7 +55,7 @@ const cases: readonly Case[] = [
   { argv: ['build', './cmd/one'], outputs: ['one'] },
   { argv: ['build', './cmd/two/v2'], outputs: ['two'] },
   { argv: ['build', 'script.go'], outputs: ['script'] },
-  { argv: ['build', '-o', 'out/', './...'], outputs: ['out/one', 'out/two', 'out/x'] },
+  { argv: ['build', '-o', 'out/', './...'], outputs: ['out/one', 'out/two', 'out/x', 'out/y'] },
   { argv: ['build', '-o', 'lib', './cmd/one'], outputs: ['lib/one'] },
   { argv: ['build', '-o', 'new/name', './cmd/one'], outputs: ['new/name'] },
   { argv: ['build', '-C', 'cmd', '-o=../up', './one'], outputs: ['up'], from: 20 },
@@ -67,6 +69,9 @@ const cases: readonly Case[] = [
   { argv: ['build', '-n', './cmd/one'], outputs: [] },
   { argv: ['build', '-buildmode=pie', './solo/...', './lib'], outputs: [] },
   { argv: ['build', '-buildmode=exe', './solo/...'], outputs: ['x'] },
+  { argv: ['build', '-buildmode=exe', './cmd/one', './lib'], outputs: [] },
+  { argv: ['build', './mix/...'], outputs: [] },
+  { argv: ['build', '-o', 'name', './mix/...'], outputs: ['name'] },
   { argv: ['install', './cmd/...', './lib'], outputs: ['bin:one', 'bin:two'] },
   { argv: ['install', 'script.go'], outputs: ['bin:script'] },
 ];

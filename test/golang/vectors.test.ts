@@ -1,6 +1,7 @@
 // The vectors of the go command's reference, at the level of Build, with the edits that the strict rules make.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { joinQuoted } from '../../src/golang/quoted.ts';
 import { open, opened, rewritten, type Setting } from './lines.ts';
 
 const E = '-linkmode=external -s=false';
@@ -128,12 +129,13 @@ test('vectors 31, 32: the target and the default of cgo are there for the planne
 test("vector 36: the user's -exec follows ours", () => {
   const build = opened(['run', '-exec', 'sudo -E', './p', 'x']);
   assert.equal(build.exec, { words: ['sudo', '-E'], origin: 'argument' });
-  const ours = rewritten(build).addExec(['/opt/go shim/exec']);
-  assert.equal(ours.argv(), ['run', B, "-exec='/opt/go shim/exec' sudo -E", './p', 'x']);
-  assert.equal(ours.programArguments, ['x']);
+  const ours = joinQuoted(['/opt/go shim/exec', ...(build.exec?.words ?? [])]) ?? '';
+  const planned = rewritten(build).setFlag('exec', ours);
+  assert.equal(planned.argv(), ['run', B, "-exec='/opt/go shim/exec' sudo -E", './p', 'x']);
+  assert.equal(planned.programArguments, ['x']);
   const inGoflags = opened(['run', './p'], goflags("'-exec=sudo -E'"));
   assert.equal(inGoflags.exec, { words: ['sudo', '-E'], origin: 'GOFLAGS (environment)' });
-  assert.equal(inGoflags.addExec(['/x']).argv(), ['run', '-exec=/x sudo -E', './p']);
+  assert.equal(inGoflags.setFlag('exec', '/x sudo -E').argv(), ['run', '-exec=/x sudo -E', './p']);
   assert.is(opened(['run', './p']).exec, null);
   assert.equal(opened(['run', '-exec=', './p']).exec?.words, []);
 });
