@@ -27,7 +27,7 @@ function checked(path: string): string {
 }
 
 /** Every copy of the launcher says so in its second line. One that cannot be read is a program, and goshim is none. */
-function isGoshim(path: string): boolean {
+export function isGoshim(path: string): boolean {
   try {
     const file = openSync(path, 'r');
     try {

@@ -53,7 +53,7 @@ export type Compiler =
 export function findCompiler(question: CompilerQuestion): Compiler {
   const { goos, goarch, cc, path, root = '' } = question;
   const words = splitQuoted(cc.value);
-  if (words === null) return refused(`CC cannot be parsed (${cc.value})`);
+  if (words === null) return refused('CC cannot be parsed (an unterminated quote)');
   const [first] = words;
   if (first?.includes('/') && !first.startsWith('/'))
     return refused(`CC is relative (${first}): go wants an absolute path or a name on PATH`);
@@ -86,7 +86,7 @@ function askedFor(words: readonly string[], target: Target, question: CompilerQu
   if (found === null)
     return {
       found: false,
-      what: `CC=${question.cc.value} (${first} is not ${first.startsWith('/') ? 'an executable file' : 'on PATH'})`,
+      what: `CC=${first} (${first} is not ${first.startsWith('/') ? 'an executable file' : 'on PATH'})`,
       install: installCommand(missing(question), { root: question.root ?? '', path: question.path }),
     };
   const plain = words.length === 1;
