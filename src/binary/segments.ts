@@ -93,6 +93,9 @@ export function readInterpreter(bytes: Bytes, segments: readonly Segment[]): str
   if (fileSize < 2 || fileSize > 4096) throw invalid(`its size is ${fileSize} (2 to 4096 expected)`);
   if (offset > bytes.size - fileSize) throw invalid(`it ends past the file (${bytes.size} bytes)`);
   const text = bytes.range(offset, fileSize, 'PT_INTERP');
-  if (text[fileSize - 1] !== 0) throw invalid('its text has no NUL at the end');
-  return text.toString('utf8', 0, text.indexOf(0));
+  const end = text.indexOf(0);
+  if (end < 0 || text[fileSize - 1] !== 0) throw invalid('its text has no NUL at the end');
+  if (end === 0) throw invalid('its text is empty');
+  if (text.subarray(end).some(byte => byte !== 0)) throw invalid('its text goes on behind a NUL');
+  return text.toString('utf8', 0, end);
 }

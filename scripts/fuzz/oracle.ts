@@ -1,0 +1,113 @@
+// What must hold of a file that passes, recomputed from the mutated bytes by code that shares nothing with src/.
+import { type ElfMap, getField, mapElf, type Part } from '../../test/support/elf-map.ts';
+
+/** Strings that only a program with the cause holds: code cannot be mutated away, so any of them that is left counts. */
+const traces = ['__tsan_init\0', 'runtime.racefuncenter\0', '-race=true\n', 'CGO_ENABLED=0\n'].map(text =>
+  Buffer.from(text),
+);
+
+const magic = Buffer.from('\xff Go buildinf:', 'latin1');
+
+/** What a seed says of itself; a mutation makes no new traces and moves no build info. */
+export interface SeedTraces {
+  readonly traces: readonly Buffer[];
+  readonly buildInfo: number;
+}
+
+export function tracesIn(bytes: Buffer): SeedTraces {
+  return { traces: traces.filter(trace => bytes.includes(trace)), buildInfo: bytes.indexOf(magic) };
+}
+
+/** Why these bytes must not pass; empty when a pass is right. */
+export function reasonsAgainst(bytes: Buffer, seed: SeedTraces): readonly string[] {
+  try {
+    const left = seed.traces.filter(trace => bytes.includes(trace)).map(String);
+    return [...against(bytes, mapElf(bytes), seed.buildInfo), ...left];
+  } catch (error) {
+    if (error instanceof RangeError) return ['an offset leads out of the file'];
+    throw error;
+  }
+}
+
+function against(bytes: Buffer, map: ElfMap, buildInfo: number): readonly string[] {
+  const reasons: string[] = [];
+  const expect = (holds: boolean, why: string): void => {
+    if (!holds) reasons.push(why);
+  };
+  const interpreter = map.segments.find(({ type }) => type === 3);
+  const loader = interpreter === undefined ? '' : text(bytes, interpreter.offset);
+  expect(loader !== '', 'no interpreter');
+  const needed = neededOf(bytes, map);
+  expect(
+    needed.some(name => /^libc\./.test(name)),
+    'no libc needed',
+  );
+  if (loader.includes('ld-musl')) {
+    const names = map.sections.find(({ name }) => name === '.dynstr') ?? { offset: 0, size: bytes.length };
+    expect(slice(bytes, names).includes('__libc_start_main\0'), "Go's linker linked it against musl");
+  }
+  const symbols = definedSymbols(bytes, map);
+  for (const name of ['runtime.main', 'main.main']) expect(symbols.has(name), `${name} is not in the symbol table`);
+  const dynamic = map.sections.find(({ name }) => name === '.dynstr');
+  const cgo = symbols.has('x_cgo_init') || (dynamic !== undefined && slice(bytes, dynamic).includes('crosscall2\0'));
+  expect(cgo, 'no runtime/cgo');
+  for (const { offset, size, type } of [
+    ...map.segments,
+    ...map.sections.filter(({ type }) => type !== 8 && type !== 0),
+  ])
+    expect(size === 0 || offset + size <= bytes.length, `a part of type ${type} leaves the file`);
+  expect(/^go1\.\d+(\.\d+)?$/.test(version(bytes, buildInfo)), 'no official version');
+  return reasons;
+}
+
+function neededOf(bytes: Buffer, { segments, wide, littleEndian }: ElfMap): readonly string[] {
+  const dynamic = segments.find(({ type }) => type === 2);
+  if (dynamic === undefined) return [];
+  const size = wide ? 8 : 4;
+  const entries: [number, number][] = [];
+  for (let at = dynamic.offset; at + 2 * size <= dynamic.offset + dynamic.size; at += 2 * size) {
+    const key = Number(getField(bytes, { offset: at, size }, littleEndian));
+    if (key === 0) break;
+    entries.push([key, Number(getField(bytes, { offset: at + size, size }, littleEndian))]);
+  }
+  const strings = entries.find(([key]) => key === 5)?.[1] ?? -1;
+  const home = segments.find(({ type, address, size }) => type === 1 && address <= strings && strings < address + size);
+  if (home === undefined) return [];
+  const start = home.offset + strings - home.address;
+  return entries.filter(([key]) => key === 1).map(([, offset]) => text(bytes, start + offset));
+}
+
+const wantedSymbols = ['runtime.main', 'main.main', 'x_cgo_init'].map(name => Buffer.from(`${name}\0`));
+
+function definedSymbols(bytes: Buffer, { sections, wide, littleEndian }: ElfMap): ReadonlySet<string> {
+  const table = sections.find(({ type }) => type === 2);
+  const names = table === undefined ? undefined : sections[Number(getField(bytes, table.fields.link, littleEndian))];
+  const found = new Set<string>();
+  if (table === undefined || names === undefined || names.type !== 3) return found;
+  const size = wide ? 24 : 16;
+  for (let at = table.offset; at + size <= table.offset + table.size; at += size) {
+    const [name, section] = [at, at + (wide ? 6 : 14)];
+    if ((littleEndian ? bytes.readUInt16LE(section) : bytes.readUInt16BE(section)) === 0) continue;
+    const start = names.offset + (littleEndian ? bytes.readUInt32LE(name) : bytes.readUInt32BE(name));
+    for (const wanted of wantedSymbols)
+      if (bytes[start + wanted.length - 1] === 0 && bytes.subarray(start, start + wanted.length).equals(wanted))
+        found.add(wanted.toString('latin1', 0, wanted.length - 1));
+  }
+  return found;
+}
+
+/** The version's text, from its length byte; official ones are shorter than 128 bytes. */
+function version(bytes: Buffer, buildInfo: number): string {
+  if (buildInfo < 0 || !bytes.subarray(buildInfo, buildInfo + magic.length).equals(magic)) return '';
+  return bytes.toString('latin1', buildInfo + 33, buildInfo + 33 + (bytes[buildInfo + 32] ?? 0));
+}
+
+function text(bytes: Buffer, offset: number): string {
+  if (offset < 0 || offset >= bytes.length) throw new RangeError('offset');
+  const end = bytes.indexOf(0, offset);
+  return bytes.toString('latin1', offset, end < 0 ? offset : end);
+}
+
+function slice(bytes: Buffer, { offset, size }: Part): Buffer {
+  return bytes.subarray(offset, offset + size);
+}
