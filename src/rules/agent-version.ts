@@ -14,10 +14,10 @@ import { isNewer } from './versions.ts';
  */
 export const agentVersion: Rule = {
   id: 'agent-version',
-  title: 'a Go release and an architecture that this agent version takes',
+  title: 'a Go release and a platform that this agent version takes',
   why:
     'Each agent version knows the Go releases that existed when it was made, and some patch releases more by metadata from its ' +
-    'server. A release that is too new is not monitored. The agent exists for some architectures only.',
+    'server. A release that is too new is not monitored. The agent exists for Linux, and for some architectures only.',
   fix: 'update the agent, or build with an older Go (GOTOOLCHAIN=go1.N.P)',
   seed: 'S2, S5',
   before: (build, around) => {
@@ -33,6 +33,7 @@ function judgeBinary(facts: BinaryFacts, { profile, agentVersion }: VerifySurrou
   const recorded = info.ok && info.value !== null && info.value.from !== 'pclntab' ? info.value.goVersion : null;
   const outcomes = [
     recorded === null ? null : judgeRelease(parseRelease(recorded), profile, agentVersion),
+    judgeSystem(facts),
     judgeArchitecture(facts, profile, agentVersion),
     judgeStatic(facts, profile, agentVersion),
   ].filter(outcome => outcome !== null);
@@ -62,6 +63,18 @@ function judgeRelease(release: Release, { releases, releasesAsOf }: Profile, age
   if (bounded && row.builtInMax !== null && isNewer(spelled, row.builtInMax))
     return pass(evidence, `agent ${agent} takes ${release.text} only with metadata from its server`);
   return pass(evidence);
+}
+
+/** Other systems have ELF too. GOOS is recorded from Go 1.18 on; before, the name of Go's own entry point tells it. */
+function judgeSystem(facts: BinaryFacts): Outcome | null {
+  const info = facts.buildInfo();
+  const recorded = info.ok ? info.value?.settings.get('GOOS') : undefined;
+  const entry = facts.entrySymbol();
+  const named = entry.ok ? /^_rt0_[a-z0-9]+_([a-z]+)$/.exec(entry.value ?? '')?.[1] : undefined;
+  const system = recorded ?? named ?? 'linux';
+  if (system === 'linux') return null;
+  const evidence = recorded === undefined ? `entry ${entry.ok ? entry.value : ''}` : `build info GOOS=${recorded}`;
+  return fail(`built for ${system}; the agent monitors Linux programs`, evidence, 'build with GOOS=linux');
 }
 
 function judgeArchitecture(facts: BinaryFacts, { architectures }: Profile, agent: string | null): Outcome | null {

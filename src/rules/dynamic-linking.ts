@@ -73,6 +73,11 @@ function judgeLinking(facts: BinaryFacts, { profile }: VerifySurroundings): Outc
         'ET_DYN without PT_INTERP and DF_1_PIE',
         'judge the program that loads it',
       );
+    case 'no loader':
+      return fail(
+        'asks for libraries but names no loader that would bring them: the agent cannot be loaded',
+        `no PT_INTERP, NEEDED ${how.needed.join(', ')}`,
+      );
     case 'static':
       return judgeStatic(facts, profile.staticMonitoring);
     case 'loader only':
@@ -95,7 +100,7 @@ function judgeStatic(facts: BinaryFacts, staticMonitoring: boolean): Outcome | n
 
 function judgeDynamic(facts: BinaryFacts, { interpreter, library, libc }: Linking & { kind: 'dynamic' }): Outcome {
   const evidence = `PT_INTERP ${interpreter}, NEEDED ${library}`;
-  if (libc === 'other') return unknown(`linked to a C library that is neither glibc nor musl (${library})`, evidence);
+  if (libc === 'other') return unknown(`its loader and C library are not those of glibc or musl`, evidence);
   const cgo = runtimeCgo(facts);
   if (cgo.ok && cgo.value !== null) return pass(`${evidence}, ${cgo.value}`);
   // Their runtime is not laid out as gc's in one file; rules of their own refuse them.

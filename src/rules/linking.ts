@@ -4,6 +4,8 @@ import type { BinaryFacts, Reading } from '../binary/facts.ts';
 export type Linking =
   /** No loader and no libraries: the kernel starts it alone (static-pie included). */
   | { readonly kind: 'static' }
+  /** Libraries are asked for, but no loader that would bring them. */
+  | { readonly kind: 'no loader'; readonly needed: readonly string[] }
   /** A loader is named but no C library is asked for: a PIE without cgo. */
   | { readonly kind: 'loader only'; readonly interpreter: string; readonly needed: readonly string[] }
   | {
@@ -38,13 +40,14 @@ export function linkingOf(facts: BinaryFacts): Reading<Linking> {
 const libcNamed = /^libc\.(so(\.|$)|musl-)/;
 
 function libcOf(library: string, interpreter: string): 'glibc' | 'musl' | 'other' {
-  if (/^libc\.so\.6(\.|$)/.test(library)) return 'glibc';
-  if (library.startsWith('libc.musl-')) return 'musl';
-  return library === 'libc.so' && interpreter.includes('ld-musl') ? 'musl' : 'other';
+  const muslLoader = interpreter.includes('ld-musl');
+  // With the other one's loader it does not start.
+  if (/^libc\.so\.6(\.|$)/.test(library)) return muslLoader ? 'other' : 'glibc';
+  return muslLoader && (library === 'libc.so' || library.startsWith('libc.musl-')) ? 'musl' : 'other';
 }
 
 function withoutLoader(facts: BinaryFacts, needed: readonly string[]): Reading<Linking> {
-  if (facts.type === 'exec') return read({ kind: 'static' });
+  if (facts.type === 'exec') return read(needed.length === 0 ? { kind: 'static' } : { kind: 'no loader', needed });
   const pie = facts.isPie();
   if (!pie.ok) return pie;
   if (pie.value && needed.length === 0) return read({ kind: 'static' });

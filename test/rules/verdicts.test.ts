@@ -7,7 +7,7 @@ import type { Profile } from '../../src/profiles.ts';
 import type { Finding, Verdict } from '../../src/rules/finding.ts';
 import { rules } from '../../src/rules/index.ts';
 import { judge, verdictOf } from '../../src/rules/judge.ts';
-import { type Kind, kinds, programsFor } from '../binary/kinds.ts';
+import { type Kind, kinds, programsFor, removeBuildInfo } from '../binary/kinds.ts';
 import { type BinarySpec, builtBinary } from '../support/binaries.ts';
 import { need } from '../support/need.ts';
 import { judging, staticProfile, strict } from './around.ts';
@@ -96,6 +96,16 @@ for (const [kind, said] of [
   need(test, ...programsFor(kind))(`static monitoring: ${kind}`, () =>
     hold(judged(kinds[kind], { profile: staticProfile }), said),
   );
+
+test('static monitoring: FreeBSD has ELF too, and without build info the entry point tells it', () => {
+  const freebsd: BinarySpec = { source: 'hello', env: { GOOS: 'freebsd', CGO_ENABLED: '0' } };
+  for (const spec of [freebsd, { ...freebsd, edit: { name: 'no build info 1', apply: removeBuildInfo } }]) {
+    const findings = judged(spec, { profile: staticProfile });
+    const [finding] = findings.filter(({ rule }) => rule === 'agent-version');
+    assert.is(finding?.verdict, 'fail');
+    assert.is(finding?.message, 'built for freebsd; the agent monitors Linux programs', shown(findings));
+  }
+});
 
 const stripExternal = { ...kinds['external, musl'], after: [['strip']] };
 for (const [name, spec, said, program] of [
