@@ -40,7 +40,7 @@ export class Machine {
   /** Where `go mod vendor` ran; null: it did not. */
   vendored: number | null;
 
-  constructor(base: Base, at: number, from?: Machine) {
+  constructor(base: Base, at = 0, from?: Machine) {
     this.base = base;
     this.files = from?.files.fork() ?? new Files();
     this.packages = from?.packages.fork() ?? new Packages(base);

@@ -95,7 +95,16 @@ function resultOf(entry: Entry, rules: readonly RuleWords[], options: RenderOpti
     properties: { verdict: finding.verdict, evidence: finding.evidence, fix: finding.fix },
   };
   if (finding.accepted === undefined) return result;
-  return { ...result, suppressions: [{ kind: 'external', status: 'accepted', justification: acceptedWords(finding) }] };
+  return {
+    ...result,
+    suppressions: [
+      {
+        kind: finding.accepted.inSource ? 'inSource' : 'external',
+        status: 'accepted',
+        justification: acceptedWords(finding),
+      },
+    ],
+  };
 }
 
 function messageOf({ finding, file }: Entry): string {

@@ -2,7 +2,7 @@ import type { Profile } from '../../profiles.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
 import type { ProgramNeeds } from '../../rules/place.ts';
-import { unknownBase } from '../bases.ts';
+import { type Base, unknownBase } from '../bases.ts';
 import type { Context } from '../context.ts';
 import type { Origin } from '../files.ts';
 import type { GoLine } from '../go/go-line.ts';
@@ -35,6 +35,19 @@ export interface Checked {
   /** False: nothing in the file builds Go, or starts anything that may be Go. */
   readonly isGo: boolean;
   readonly evaluation: Evaluation;
+  /** The go lines whose files are in the image; `isFound`: something is wrong with one. */
+  readonly shipped: readonly { readonly line: GoLine; readonly isFound: boolean }[];
+  readonly place: RuntimePlace | null;
+}
+
+/** Where a program is built and where it runs, each with the offset of the FROM that names it. */
+export interface RuntimePlace {
+  readonly builder: Base | null;
+  readonly builderAt: number;
+  readonly runtime: Base;
+  readonly runtimeAt: number;
+  /** The runtime stage installs packages of its own. */
+  readonly installsInRuntime: boolean;
 }
 
 /** Judges what the target stage of a Dockerfile ships and starts. null: there is no such stage. */
@@ -77,7 +90,25 @@ class Check {
     if (startsNothingOfOurs) programs.push(...shipped.flatMap(origins => this.#programsOf(origins)));
     const isGo = programs.length > 0 || started.some(({ kind }) => kind === 'program' || kind === 'go run');
     if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''));
-    return { findings: this.#sorted(), isGo, evaluation: this.#evaluation };
+    const lines = [...this.#verdicts].filter(([{ words }]) => words.length > 0);
+    return {
+      findings: this.#sorted(),
+      isGo,
+      evaluation: this.#evaluation,
+      shipped: lines.map(([line, { findings }]) => ({ line, isFound: findings.length > 0 })),
+      place: this.#place(lines[0]?.[0] ?? null),
+    };
+  }
+
+  #place(line: GoLine | null): RuntimePlace {
+    const { current } = this.#state.machine;
+    return {
+      builder: line?.base ?? null,
+      builderAt: line?.goAt ?? 0,
+      runtime: current.base,
+      runtimeAt: this.#state.imageAt,
+      installsInRuntime: current.packages.has(/./) !== null,
+    };
   }
 
   /** Origins of every file and tree in the image that a go line may have written. */

@@ -9,7 +9,7 @@ import { Shell, type World } from '../shell/shell.ts';
 import { Source } from '../source.ts';
 import { empty, hole, known, literal, show, type Text } from '../text.ts';
 import { copyInstruction } from './copy.ts';
-import { expand, type Lookup } from './expand.ts';
+import { expand, hasOpenQuote, type Lookup } from './expand.ts';
 import { Mounts } from './mounts.ts';
 import type { DockerfileText, Instruction } from './read.ts';
 import { runScript } from './run-script.ts';
@@ -32,6 +32,8 @@ export class Evaluation {
   readonly options: BuildOptions;
   readonly context: Context;
   readonly goLines: GoLine[] = [];
+  /** What keeps a part of the file from being read. */
+  readonly problems: { readonly what: string; readonly at: number }[] = [];
   readonly #parse: World['parse'];
   readonly #done = new Map<Stage, StageState | 'running'>();
   #budget = commandsPerFile;
@@ -94,6 +96,7 @@ export class Evaluation {
       parse: this.#parse,
       go: (words, shell) => runGo(words, shell, this, stage),
       spend: () => this.#budget-- > 0,
+      problem: (what, at) => this.problems.push({ what, at }),
       ...(start === undefined ? {} : { start }),
     };
     return new Shell(world, state.machine.current, state.environment(), state.workdir);
@@ -113,6 +116,8 @@ export class Evaluation {
   #follow(instruction: Instruction, stage: Stage, state: StageState): void {
     const { rest, at } = instruction;
     const { escaper } = this.file;
+    if (expanded.has(instruction.keyword) && readJson(rest.text) === null && hasOpenQuote(rest.text, escaper))
+      this.problems.push({ what: `a quote of ${instruction.keyword} is not closed`, at });
     switch (instruction.keyword) {
       case 'ARG':
         for (const { name, value } of readArguments(instruction, escaper)) {
@@ -202,6 +207,9 @@ export class Evaluation {
     return [...this.#done.values()].flatMap(state => (state === 'running' ? [] : state.machine.current.hidden));
   }
 }
+
+/** Instructions whose words BuildKit expands, and refuses when a quote stays open. */
+const expanded: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'USER', 'WORKDIR']);
 
 const commandsPerFile = 20_000;
 /** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */

@@ -32,11 +32,24 @@ export function splitWords(text: string, escaper: string): { readonly word: stri
   return words;
 }
 
+/** Whether the text ends inside quotes. */
+export function hasOpenQuote(text: string, escaper: string): boolean {
+  let quote = '';
+  for (let index = 0; index < text.length; index++) {
+    const letter = text[index];
+    if (letter === escaper && quote !== "'") index++;
+    else if (quote === '' && (letter === '"' || letter === "'")) quote = letter;
+    else if (letter === quote) quote = '';
+  }
+  return quote !== '';
+}
+
 class Expander {
   readonly #raw: string;
   readonly #lookup: Lookup;
   readonly #escaper: string;
   #index = 0;
+  #depth = 0;
 
   constructor(raw: string, lookup: Lookup, escaper: string) {
     this.#raw = raw;
@@ -92,7 +105,14 @@ class Expander {
       this.#index--;
       return value ?? empty;
     }
+    // Nobody nests them so deep; a file made to do harm does.
+    if (this.#depth > 50) {
+      this.#index = this.#raw.length;
+      return hole(this.#raw.slice(start, start + 40), name);
+    }
+    this.#depth++;
     const operand = this.run('}');
+    this.#depth--;
     const source = this.#raw.slice(start, this.#index + 1);
     return applyOperator(operator, name, value, operand, source);
   }
@@ -126,6 +146,7 @@ function cut(operator: string, text: string, pattern: string): Text | null {
   if (longest) lengths.reverse();
   const fromStart = operator.startsWith('#');
   const whole = new RegExp(`^${body}$`, 's');
+  if (text.length > 1000) return null;
   for (const length of lengths) {
     const part = fromStart ? text.slice(0, length) : text.slice(text.length - length);
     if (whole.test(part)) return join([fromStart ? text.slice(length) : text.slice(0, text.length - length)]);

@@ -24,6 +24,8 @@ export interface World {
   go(words: readonly Word[], shell: Shell): void;
   /** Called for every program that is started, when it is asked what a container starts. */
   readonly start?: (words: readonly Word[], shell: Shell) => void;
+  /** A script that no shell would run. */
+  readonly problem?: (what: string, at: number) => void;
   /** Counts a command; false once the file asks for too many. */
   spend(): boolean;
 }
@@ -68,7 +70,9 @@ export class Shell {
     const tree = this.world.parse(script.text);
     const error = tree.errors?.[0];
     if (error !== undefined) {
-      this.machine.hide(`a shell line that cannot be read (${error.message})`, script.at(error.pos), true);
+      const what = `the shell line cannot be read (${error.message})`;
+      this.world.problem?.(what, script.at(error.pos));
+      this.machine.hide(what, script.at(error.pos), true);
       return;
     }
     this.#depth++;

@@ -1,0 +1,53 @@
+import type { Base } from '../bases.ts';
+import type { Checked } from '../dockerfile/check.ts';
+import type { DockerfileText, Instruction } from '../dockerfile/read.ts';
+import type { Edit, EditGroup } from './edit.ts';
+
+/** Another image where the one that runs has no libc, or another one than the builder. */
+export function baseEdits(file: DockerfileText, { place }: Checked): readonly EditGroup[] {
+  if (place === null || place.builder === null) return [];
+  const { builder, runtime } = place;
+  const from = (at: number): Instruction | undefined =>
+    file.instructions.find(each => each.keyword === 'FROM' && each.at === at);
+  const runs = from(place.runtimeAt);
+  const builds = from(place.builderAt);
+  const groups: EditGroup[] = [];
+  // What installs by apk or apt stays on its distribution; then the builder goes where the program runs.
+  const alpine = builds === undefined ? null : alpineOf(builder.name);
+  if (runtime.libc === 'musl' && builder.libc === 'glibc' && alpine !== null && builds !== undefined)
+    groups.push(renamed(builds, alpine));
+  const other = runtimeFor(builder, runtime);
+  if (other !== null && runs !== undefined) groups.push(renamed(runs, other));
+  return place.installsInRuntime ? groups : groups.reverse();
+}
+
+function renamed({ rest }: Instruction, name: string): readonly Edit[] {
+  const word = /^\S+/.exec(rest.text)?.[0] ?? '';
+  const range = rest.range(0, word.length);
+  return range === null || word.includes('$') ? [] : [{ ...range, text: name }];
+}
+
+function alpineOf(golang: string): string | null {
+  const found = /^(.*golang):(\d[\w.]*)(-(?:bookworm|bullseye|trixie|buster))?$/.exec(golang);
+  return found === null ? null : `${found[1]}:${found[2]}-alpine`;
+}
+
+/** An image of the builder's libc that is close to the one that was meant. */
+function runtimeFor(builder: Base, runtime: Base): string | null {
+  if (builder.libc === 'musl') {
+    const release = /alpine(\d+\.\d+)/.exec(builder.name)?.[1];
+    return `alpine:${release ?? 'latest'}`;
+  }
+  if (builder.libc !== 'glibc') return null;
+  const debian = debians[builder.glibc ?? 41];
+  if (debian === undefined) return null;
+  const distroless = /^gcr\.io\/distroless\/\w+?(?:-debian\d+)?(:[\w.-]+)?$/.exec(runtime.name);
+  if (distroless !== null) return `gcr.io/distroless/base-debian${debian.number}${distroless[1] ?? ''}`;
+  return `debian:${debian.name}-slim`;
+}
+
+const debians: Readonly<Record<number, { readonly number: number; readonly name: string }>> = {
+  31: { number: 11, name: 'bullseye' },
+  36: { number: 12, name: 'bookworm' },
+  41: { number: 13, name: 'trixie' },
+};

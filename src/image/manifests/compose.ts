@@ -1,0 +1,157 @@
+import type { Finding } from '../../rules/finding.ts';
+import type { ContainerSecurity } from '../../rules/place.ts';
+import { judgeCommand } from './command.ts';
+import { get, isMapping, isUnresolved, text, words } from './data.ts';
+import { type Judging, judgeContainer, malformed } from './judging.ts';
+import type { Parsed } from './read-yaml.ts';
+import { readSeccomp } from './seccomp.ts';
+
+/** A service's `build:`, for whoever reads Dockerfiles. */
+export interface ComposeBuild {
+  readonly service: string;
+  readonly line: number;
+  /** As written; `.` where only other keys are. */
+  readonly context: string;
+  readonly dockerfile: string | null;
+  readonly inline: string | null;
+  readonly target: string | null;
+  readonly args: ReadonlyMap<string, string>;
+  readonly contexts: ReadonlyMap<string, string>;
+}
+
+export interface ComposeChecked {
+  readonly findings: readonly Finding[];
+  readonly builds: readonly ComposeBuild[];
+}
+
+export function isCompose(value: unknown): boolean {
+  return isMapping(value) && Object.hasOwn(value, 'services') && !Object.hasOwn(value, 'apiVersion');
+}
+
+/** Every service: may it be traced, does it start `go run`, and which Dockerfile builds it. */
+export async function checkCompose(parsed: Parsed, directory: string, judging: Judging): Promise<ComposeChecked> {
+  const services = get(parsed.value, 'services');
+  if (!isMapping(services) || Object.keys(services).length === 0)
+    return { findings: [malformed('services is no mapping of services', parsed.lineOf(['services']))], builds: [] };
+  const findings: Finding[] = [];
+  const builds: ComposeBuild[] = [];
+  for (const name of Object.keys(services)) {
+    const line = parsed.lineOf(['services', name]);
+    const service = inherited(services, name);
+    if (!isMapping(service)) {
+      findings.push(malformed(`service ${name} is no mapping`, line));
+      continue;
+    }
+    const wrong = wrongTypes(service);
+    if (wrong !== null) findings.push(malformed(`service ${name}: ${wrong}`, line));
+    else
+      findings.push(
+        ...judgeContainer(securityOf(name, service, directory), judging).map(finding => ({ ...finding, line })),
+      );
+    for (const key of ['entrypoint', 'command']) {
+      const command = get(service, key);
+      const list = typeof command === 'string' ? command : words(command);
+      const at = parsed.lineOf(['services', name, key]);
+      if (list === null) findings.push(malformed(`service ${name}: ${key} is no command`, at));
+      else findings.push(...(await judgeCommand(list, judging)).map(finding => ({ ...finding, line: at })));
+    }
+    const build = readBuild(name, get(service, 'build'), parsed.lineOf(['services', name, 'build']));
+    if (build !== null) builds.push(build);
+  }
+  return { findings, builds };
+}
+
+/** A service with what it extends in the same file; what it extends elsewhere is not seen. */
+function inherited(services: unknown, name: string, depth = 0): unknown {
+  const service = get(services, name);
+  const base = text(get(service, 'extends')) ?? text(get(service, 'extends', 'service'));
+  if (!isMapping(service) || base === null || depth > 20) return service;
+  if (get(service, 'extends', 'file') !== undefined) return { ...service, [foreign]: true };
+  const above = inherited(services, base, depth + 1);
+  if (!isMapping(above)) return service;
+  const joined: Record<string, unknown> = { ...above, ...service };
+  for (const key of ['cap_add', 'cap_drop', 'security_opt'])
+    joined[key] = [...(words(above[key]) ?? []), ...(words(service[key]) ?? [])];
+  return joined;
+}
+
+/** Marks a service that takes keys from another file. */
+const foreign = 'extends another file';
+
+function wrongTypes(service: Readonly<Record<string, unknown>>): string | null {
+  for (const key of ['cap_add', 'cap_drop', 'security_opt'])
+    if (words(get(service, key)) === null) return `${key} is no list`;
+  const privileged = get(service, 'privileged');
+  const isFine =
+    privileged === undefined ||
+    privileged === null ||
+    typeof privileged === 'boolean' ||
+    typeof privileged === 'string';
+  return isFine ? null : 'privileged is neither true nor false';
+}
+
+function securityOf(name: string, service: Readonly<Record<string, unknown>>, directory: string): ContainerSecurity {
+  const added = words(get(service, 'cap_add')) ?? [];
+  const dropped = words(get(service, 'cap_drop')) ?? [];
+  const options = words(get(service, 'security_opt')) ?? [];
+  const privileged = get(service, 'privileged');
+  const said = text(privileged) ?? 'false';
+  const unresolved = [
+    ...added,
+    ...options.filter(option => /seccomp/.test(option)),
+    ...(isUnresolved(said) ? [said] : []),
+  ].find(isUnresolved);
+  return {
+    name: `service ${name}`,
+    engine: 'docker',
+    privileged: said === 'true',
+    added: added.map(capability),
+    dropped: dropped.map(capability),
+    unresolved: unresolved ?? (Object.hasOwn(service, foreign) ? 'what the service extends in another file' : ''),
+    seccomp: seccompOf(options, directory),
+    podSecurity: null,
+  };
+}
+
+/** Docker takes `CAP_` or leaves it, in any case. */
+function capability(name: string): string {
+  return name.toUpperCase().replace(/^CAP_/, '');
+}
+
+function seccompOf(options: readonly string[], directory: string): ContainerSecurity['seccomp'] {
+  const found = options.map(option => /^seccomp[:=](.*)$/s.exec(option)?.[1]).findLast(each => each !== undefined);
+  if (found === undefined) return { kind: 'unsaid' };
+  if (found === 'unconfined') return { kind: 'unconfined' };
+  return found === 'builtin' ? { kind: 'default' } : readSeccomp(found, directory);
+}
+
+function readBuild(service: string, build: unknown, line: number): ComposeBuild | null {
+  if (build === undefined || build === null) return null;
+  const own = typeof build === 'string' ? { context: build } : build;
+  if (!isMapping(own)) return null;
+  return {
+    service,
+    line,
+    context: text(get(own, 'context')) ?? '.',
+    dockerfile: text(get(own, 'dockerfile')),
+    inline: text(get(own, 'dockerfile_inline')),
+    target: text(get(own, 'target')),
+    args: pairs(get(own, 'args')),
+    contexts: pairs(get(own, 'additional_contexts')),
+  };
+}
+
+/** A mapping, or a list of `name=value`; an argument without a value comes from the environment and stays unknown. */
+function pairs(value: unknown): Map<string, string> {
+  const found = new Map<string, string>();
+  if (isMapping(value))
+    for (const [name, each] of Object.entries(value)) {
+      const word = text(each);
+      if (word !== null && !isUnresolved(word)) found.set(name, word);
+    }
+  for (const word of Array.isArray(value) ? value.map(text) : []) {
+    const equals = word?.indexOf('=') ?? -1;
+    if (word != null && equals > 0 && !isUnresolved(word)) found.set(word.slice(0, equals), word.slice(equals + 1));
+  }
+  return found;
+}
