@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readLine } from '../../src/golang/line.ts';
+import { goReleases } from '../support/binaries.ts';
 import { available, minorOf, runGo } from './real-go.ts';
 
 for (const [argv, command, before, chdir, words] of [
@@ -55,7 +56,9 @@ for (const go of available('installed', '1.20')) {
       const line = readLine(whole);
       if ('untouched' in line) throw new Error(line.untouched);
       const { stderr } = runGo(whole, { go, cwd: directory });
-      if (line.lateChdir && minor > 20) assert.match(stderr, '-C flag must be first flag');
+      // A go that switches toolchains takes one -C itself and hands a second one on.
+      const handedOn = goReleases[go].toolchain !== 'local' && stderr === '';
+      if (line.lateChdir && minor > 20 && !handedOn) assert.match(stderr, '-C flag must be first flag');
       else rmSync(join(resolve(directory, line.chdir ?? ''), 'graph.json'));
     });
   }
