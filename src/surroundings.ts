@@ -4,7 +4,7 @@ import { vendored } from './golang/vendor.ts';
 import { differsFromModules } from './golang/vendor-compare.ts';
 import { agentOnHost } from './host/agent.ts';
 import { findCompiler } from './host/compiler.ts';
-import { recallLibc } from './host/libc.ts';
+import { libcAtOnce, linksStatically } from './host/libc.ts';
 import type { Profile } from './profiles.ts';
 import type { BuildSurroundings, VerifySurroundings } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
@@ -39,12 +39,12 @@ export function surroundingsOf({ build, env, settings, profile, environment, dir
     compiler,
     compilerLibc: once(() => {
       const found = compiler();
-      return (found.found ? recallLibc(found.words, environment)?.libc : undefined) ?? 'unknown';
+      return found.found ? libcAtOnce(found.words, environment).libc : 'unknown';
     }),
-    compilerIsStatic: once(() => {
+    compilerIsStatic: () => {
       const found = compiler();
-      return found.found && recallLibc(found.words, environment)?.static === true;
-    }),
+      return found.found && linksStatically(found.words, environment);
+    },
     vendored: once(() => {
       const found = vendored(build, directory);
       return found === null

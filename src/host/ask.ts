@@ -63,8 +63,9 @@ function reasonOf(program: string, { code, exitCode, signal, isMaxBuffer }: Ende
   return `${program} cannot be started (${code ?? 'unknown error'})`;
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** Ends what is left of a process group. */
+export function killGroup(pid: number | undefined): void {
+  if (!pid) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {}

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Wish } from '../golang/origin.ts';
 import { splitQuoted } from '../golang/quoted.ts';
 import { installCommand, type Missing } from './advice.ts';
-import { hasHeaders } from './headers.ts';
+import { hasHeaders, systemLibc } from './headers.ts';
 import { lookPath } from './look-path.ts';
 import { has32BitLibraries } from './multilib.ts';
 import { type Target, targetOf } from './triples.ts';
@@ -40,6 +40,8 @@ export type Compiler =
       readonly what: string;
       /** This distribution's command for it; empty where there is none to give. */
       readonly install: string;
+      /** Set when the compiler is there and only this libc's headers and start-up files are not. */
+      readonly headers?: 'glibc' | 'musl';
       /** Set when go itself refuses the line in its own words (a relative CC, unbalanced quotes): let it. */
       readonly refusedByGo?: true;
     };
@@ -75,6 +77,7 @@ export function findCompiler(question: CompilerQuestion): Compiler {
       found: false,
       what: missingWords(target, question),
       install: installCommand(missing(question), { root, path }),
+      ...(missing(question).kind === 'libc headers' ? { headers: systemLibc(root) } : {}),
     }
   );
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 /**
  * Whether a compiler that the distribution installed has a C library to compile against. `true` also where it cannot be
@@ -18,4 +18,19 @@ export function hasHeaders(compiler: string, triple: string | null, root = ''): 
           `/usr/include/${triple}`,
         ];
   return places.some(place => existsSync(`${root}${place}/stdlib.h`) || existsSync(`${root}${place}/features.h`));
+}
+
+/** Whose headers they would be: musl's where only musl's loader is there (Alpine), else glibc's. */
+export function systemLibc(root = ''): 'glibc' | 'musl' {
+  const names = ['/lib', '/lib64', '/usr/lib'].flatMap(directory => list(root + directory));
+  const isMusl = names.some(name => /^ld-musl-\w+\.so\.1$/.test(name));
+  return isMusl && !names.some(name => /^ld-linux.*\.so\.\d$|^ld64\.so\.\d$/.test(name)) ? 'musl' : 'glibc';
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Answer, askLibc, recallLibc } from '../../src/host/libc.ts';
+import { type Answer, askLibc, libcAtOnce } from '../../src/host/libc.ts';
 import { need } from '../support/need.ts';
 
 interface World {
@@ -86,7 +86,7 @@ for (const [name, script, why] of [
     assert.is(answer.libc, 'unknown');
     assert.match(answer.why ?? '', why);
     assert.not.match(answer.why ?? '', /\n/);
-    assert.is(recallLibc(['slow-cc'], world.environment), null, 'not remembered');
+    assert.throws(() => statSync(join(world.directory, 'cache')), 'not remembered');
   });
 
 test('a directory, an absent file and a file of another format are no compilers', async world => {
@@ -130,6 +130,21 @@ test('a damaged cache and one that cannot be written are no errors', async world
   assert.is((await askLibc(['fake-cc'], { environment: world.environment })).version, '2.31');
   const nowhere = { ...world.environment, XDG_CACHE_HOME: '/proc/nowhere' };
   assert.is((await askLibc(['fake-cc'], { environment: nowhere })).version, '2.31');
+});
+
+need(
+  test,
+  'gcc',
+  'musl-gcc',
+)('at once, where a rule needs it in the middle of a build', world => {
+  assert.equal(libcAtOnce(['gcc'], world.environment).libc, 'glibc');
+  assert.equal(libcAtOnce(['musl-gcc', '-static'], world.environment).static, true);
+  assert.is(readdirSync(join(world.directory, 'cache/goshim/compilers')).length, 2);
+  program(world, 'slow-cc', 'sleep 600 & sleep 600');
+  const started = performance.now();
+  assert.match(libcAtOnce(['slow-cc'], world.environment, 300).why ?? '', /did not answer within 0\.3 s/);
+  assert.ok(performance.now() - started < 2000);
+  assert.is(libcAtOnce(['nosuch-cc'], world.environment).libc, 'unknown');
 });
 
 test('who only looks writes nothing', async world => {
