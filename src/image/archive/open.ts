@@ -49,14 +49,17 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
   if (stat?.isDirectory() && isPath(input)) return openDirectory(String(input), reading, options);
   if (stat !== null && !stat.isFile()) throw new ArchiveProblem('not a regular file');
   const total = stat?.size ?? null;
-  const parts = await TarParts.read(await openTar(piecesOf(input, options, total)), reading);
+  const bytes = await openTar(piecesOf(input, options, total));
+  const parts = await TarParts.read(bytes, reading);
+  // A compressed archive ends with its checksum.
+  await bytes.drain();
   // A pipe cannot be read twice.
   for (let pass = 1; parts.isUnfinished && stat !== null && pass < mostPasses; pass++)
     await parts.finish(await openTar(piecesOf(input, options, total)));
   reading.elf.release();
+  if (!parts.root.ended) throw new ArchiveProblem('cut off: the tar has no end mark');
   const images = await readManifests(parts, options.platform);
   if (images !== null) return archiveOf(parts.has('manifest.json') ? 'docker-archive' : 'oci', images);
-  if (!parts.root.ended) throw new ArchiveProblem('cut off: the tar has no end mark');
   const root = new Directory();
   layOver(root, parts.root.entries, new Allowance(limits.laid, 'entries'));
   return rootArchive(root, options);
@@ -74,7 +77,7 @@ async function openTar(pieces: AsyncIterable<Buffer>): Promise<ByteQueue> {
   if (compression === 'bzip2' || compression === 'xz')
     throw new ArchiveProblem(`compressed by ${compression}, which is not read: unpack it first`);
   if (compression === 'none') return raw;
-  const inflation = new Inflation(null);
+  const inflation = new Inflation(new Inflation(null));
   const counted = new ByteQueue(tap(raw, piece => inflation.read(piece.length)));
   return new ByteQueue(tap(decompress(counted, compression), piece => inflation.inflated(piece.length)));
 }

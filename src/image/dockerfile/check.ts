@@ -8,6 +8,7 @@ import type { Origin } from '../files.ts';
 import type { GoLine } from '../go/go-line.ts';
 import { takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
+import { withPlaces } from '../go/with-places.ts';
 import type { Machine } from '../machine.ts';
 import { showPath } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -134,7 +135,11 @@ class Check {
 
   #findingsOf(origin: Origin & { kind: 'build' }): Located[] {
     const { line, changes } = origin;
-    const located = this.#verdictOf(line).findings.map(finding => ({ finding, at: placeOfRule(finding, line) }));
+    const { lineOf } = this.#evaluation.file;
+    const located = this.#verdictOf(line).findings.map(finding => ({
+      finding: withPlaces(finding, line, lineOf),
+      at: placeOfRule(finding, line),
+    }));
     for (const { what, by, at } of changes) {
       const message =
         what === 'packed' ? `packed executable (${by}): no symbol table` : `${by} takes the symbol table away`;
@@ -171,7 +176,7 @@ class Check {
   #judgeGoRun(words: readonly Word[], shell: Shell, at: number): ProgramNeeds[] {
     const line = this.#lineAt(words, shell, shell.machine);
     const { findings, program } = this.#verdictOf(line);
-    for (const finding of findings) this.#add(finding, at);
+    for (const finding of findings) this.#add(withPlaces(finding, line, this.#evaluation.file.lineOf), at);
     return [program];
   }
 
@@ -194,7 +199,7 @@ class Check {
     const unset = { text: [hole], at, by: '', range: null };
     environment.set('CGO_ENABLED', unset);
     for (const finding of this.#verdictOf({ ...seen, environment }).findings)
-      this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why }, at);
+      this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why, fix: seeTheImage }, at);
   }
 
   /** The machine of the stage that has a Go, for what such a build could be. */
@@ -239,9 +244,14 @@ class Check {
   }
 
   #sorted(): readonly Located[] {
-    return [...this.#found].sort((a, b) => (a.finding.line ?? 0) - (b.finding.line ?? 0));
+    const order = new Map(inForce(this.#options.profile).map(({ rule }, index) => [rule.id, index]));
+    const rank = ({ finding }: Located): number => (finding.line ?? 0) * 1000 + (order.get(finding.rule) ?? 999);
+    return [...this.#found].sort((a, b) => rank(a) - rank(b));
   }
 }
+
+/** What mends a build that cannot be seen: look at what came of it. */
+const seeTheImage = 'build the image and check it: docker save IMAGE | goshim check -';
 
 function isForeign(origin: Origin): origin is Exclude<Origin, { kind: 'build' }> {
   return origin.kind !== 'build';

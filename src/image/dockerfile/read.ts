@@ -79,7 +79,7 @@ export async function readDockerfile(text: string): Promise<DockerfileText> {
         name,
         chomp: opened?.chomp ?? false,
         quoted: opened?.quoted ?? false,
-        body: Source.at(text.slice(from, to ?? text.length), from),
+        body: bodyOf(text, from, to ?? text.length),
       };
     });
     instructions.push({
@@ -162,6 +162,19 @@ function joinLines(text: string, lines: readonly number[], first: number, last: 
     if (more === null) break;
   }
   return Source.join(parts);
+}
+
+/** A heredoc's body; CRLF line ends become the LF that a shell wants. */
+function bodyOf(text: string, from: number, to: number): Source {
+  const body = text.slice(from, to);
+  if (!body.includes('\r')) return Source.at(body, from);
+  const parts: Source[] = [];
+  let at = 0;
+  for (const { index } of body.matchAll(/\r(?=\n)/g)) {
+    parts.push(Source.at(body.slice(at, index), from + at));
+    at = index + 1;
+  }
+  return Source.join([...parts, Source.at(body.slice(at), from + at)]);
 }
 
 /** The `<<-"NAME"` words of a line, in order. */
