@@ -1,17 +1,30 @@
 // Bundles each entry into one CommonJS file (a start is one read) and writes the licences of what went in.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const entries = ['shim', 'cli'].filter(name => existsSync(join(root, 'src', `${name}.ts`)));
+const entries = ['shim.ts', 'cli.ts', 'commands/cold.ts'].filter(name => existsSync(join(root, 'src', name)));
+
+// The commands behind src/commands/cold.ts are a bundle beside that of the others: what a start need not read, it must not.
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/cold\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './cold.cjs', external: true } : undefined,
+    );
+  },
+};
 
 mkdirSync(join(root, 'dist'), { recursive: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: entries.map(name => `src/${name}.ts`),
+  entryPoints: entries.map(name => ({ in: `src/${name}`, out: basename(name, '.ts') })),
+  plugins: [apart],
+  // import() of a bundle is require(): Node's own would start its ES module loader first.
+  supported: { 'dynamic-import': false },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,

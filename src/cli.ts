@@ -32,7 +32,8 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(words);
   } catch (error) {
-    if (error instanceof UsageError) {
+    // By name: a command's bundle has its own copy of the class.
+    if (error instanceof Error && error.name === UsageError.prototype.name) {
       io.stderr.write(`goshim: ${mask(error.message)}\n`);
       return 2;
     }

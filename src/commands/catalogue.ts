@@ -1,6 +1,6 @@
 import { checkIds } from '../host/checks/ids.ts';
 import { formatNames } from '../report/formats.ts';
-import type { Command, Option } from './command.ts';
+import type { Command, CommandModule, Option } from './command.ts';
 
 const profile: Option = { name: 'profile', value: 'NAME', help: 'the agent to judge for, or ./file.json' };
 const agentVersion: Option = { name: 'agent-version', value: '1.N', help: "the agent's version" };
@@ -30,7 +30,7 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: ['build', 'install', 'run', 'test', 'vet', 'mod', 'version', 'env'],
     examples: ['go build -o app ./cmd/app'],
-    load: () => import('./go.ts'),
+    load: () => cold('go'),
   },
   {
     name: 'plan',
@@ -39,7 +39,7 @@ export const catalogue: readonly Command[] = [
     options: [format, profile, agentVersion],
     completes: ['build', 'install', 'run'],
     examples: ["plan build -race -ldflags '-s -w' .", 'plan --format json build .'],
-    load: () => import('./plan.ts'),
+    load: () => cold('plan'),
   },
   {
     name: 'verify',
@@ -76,7 +76,7 @@ export const catalogue: readonly Command[] = [
     ],
     completes: 'files',
     examples: ['check Dockerfile', 'check compose.yaml image.tar', 'check --fix Dockerfile | patch -p1'],
-    load: () => import('./check.ts'),
+    load: () => cold('check'),
   },
   {
     name: 'ps',
@@ -85,7 +85,7 @@ export const catalogue: readonly Command[] = [
     options: judging,
     completes: 'nothing',
     examples: ['ps'],
-    load: () => import('./ps.ts'),
+    load: () => cold('ps'),
   },
   {
     name: 'doctor',
@@ -107,7 +107,7 @@ export const catalogue: readonly Command[] = [
     ],
     completes: 'nothing',
     examples: ['doctor', 'doctor --only c-compiler', 'doctor --format json'],
-    load: () => import('./doctor.ts'),
+    load: () => cold('doctor'),
   },
   {
     name: 'enable',
@@ -161,7 +161,7 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: ['bash', 'zsh', 'fish'],
     examples: ['completion bash'],
-    load: () => import('./completion.ts'),
+    load: () => cold('completion'),
   },
   {
     name: 'help',
@@ -173,3 +173,8 @@ export const catalogue: readonly Command[] = [
     load: () => import('./help.ts'),
   },
 ];
+
+/** Their code lies in a bundle of its own (cold.ts). */
+async function cold(name: Parameters<typeof import('./cold.ts').load>[0]): Promise<CommandModule> {
+  return (await import('./cold.ts')).load(name);
+}
