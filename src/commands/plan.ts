@@ -1,4 +1,5 @@
 import { writesOutput } from '../golang/outputs.ts';
+import { findRealGo } from '../host/real-go.ts';
 import { type Asked, planLine } from '../planning.ts';
 import { stringify } from '../report/json.ts';
 import { planLines } from '../report/lines.ts';
@@ -10,7 +11,6 @@ import { catalogue } from './catalogue.ts';
 import type { Io } from './command.ts';
 import { readFormat } from './format.ts';
 import { readOptions } from './options.ts';
-import { findRealGo } from './real-go.ts';
 
 /** What would be run, and what would be said. */
 interface Answer {

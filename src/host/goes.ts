@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isGoshim } from '../commands/real-go.ts';
 import { lookPathAll } from './look-path.ts';
+import { isGoshim } from './real-go.ts';
 
 /** One `go` on PATH. */
 export interface GoOnPath {

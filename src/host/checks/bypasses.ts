@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isGoshim } from '../../commands/real-go.ts';
 import { readText } from '../reading.ts';
+import { isGoshim } from '../real-go.ts';
 import { type Check, ok, warn } from './check.ts';
 
 /** What everybody should know: go itself puts GOROOT/bin first on PATH for what these start. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { findRealGo } from '../../commands/real-go.ts';
 import { type GoEnv, layerEnv, variablesToAsk } from '../../golang/env.ts';
 import type { Profile } from '../../profiles.ts';
 import type { Settings } from '../../settings.ts';
 import { UsageError } from '../../usage-error.ts';
 import { agentOnHost } from '../agent.ts';
 import { ask } from '../ask.ts';
+import { findRealGo } from '../real-go.ts';
 
 /** What the checks look at. Answers that several of them need are asked for once. */
 export interface Host {

@@ -1,6 +1,9 @@
 import { splitQuoted } from '../../golang/quoted.ts';
+import { isZig } from '../libc-words.ts';
 import { lookPath } from '../look-path.ts';
+import { lookFor, targetHere } from './c-compiler.ts';
 import { type Check, ok, problem } from './check.ts';
+import type { Host } from './host.ts';
 
 /** Programs that gcc and clang start for `-fuse-ld=NAME`. */
 const linkers = { bfd: 'ld.bfd', gold: 'ld.gold', lld: 'ld.lld', mold: 'mold' } as const;
@@ -8,7 +11,8 @@ const linkers = { bfd: 'ld.bfd', gold: 'ld.gold', lld: 'ld.lld', mold: 'mold' } 
 export const linker: Check = {
   id: 'linker',
   why: "external linking ends in the system's linker; one that is asked for and missing fails every build",
-  run: async ({ env, go }) => {
+  run: async host => {
+    const { env, go } = host;
     const path = env['PATH'];
     const there = Object.entries({ ld: 'ld', ...linkers })
       .filter(([, program]) => lookPath(program, path) !== null)
@@ -29,10 +33,17 @@ export const linker: Check = {
         );
       return ok(`${asked}, asked for by ${name} (${origin}); there is: ${list}`);
     }
+    const compiler = await lookFor(...(await here(host)), host);
+    if (compiler.found && isZig(compiler.words)) return ok(`zig brings its own; on PATH: ${list}`);
     if (there.length === 0) return problem('no linker on PATH (ld)', 'install binutils');
     return ok(`${list}; the C compiler's default is used`);
   },
 };
+
+async function here(host: Host): Promise<[string, string]> {
+  const { goarch, hostArch } = await targetHere(host);
+  return [goarch, hostArch];
+}
 
 function usedLinker(value: string): string | null {
   const words = splitQuoted(value) ?? [];

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { isGoshim } from '../../commands/real-go.ts';
 import { ask } from '../ask.ts';
 import { lookPath } from '../look-path.ts';
+import { isGoshim } from '../real-go.ts';
 import { type Check, ok, unknown, warn } from './check.ts';
 
 export const loginShell: Check = {

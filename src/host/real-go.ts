@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { lookPathAll } from '../host/look-path.ts';
 import { UsageError } from '../usage-error.ts';
+import { lookPathAll } from './look-path.ts';
 
 /**
  * The real go as bin/go finds it: GOSHIM_GO, else along PATH from behind our own entry, then from its start; whatever is a
