@@ -38,8 +38,8 @@ export interface LinkFlags {
   readonly edits: readonly Edit[];
 }
 
-/** Answers true to keep a word, false to take it out. */
-export type KeepWord = (word: string, index: number, words: readonly string[]) => boolean;
+/** Answers true to keep a word, false to take it out, or the word that takes its place. */
+export type KeepWord = (word: string, index: number, words: readonly string[]) => boolean | string;
 
 /**
  * A go build, install or run line while it is being planned: what was asked, and the edits made so far.

@@ -2,8 +2,8 @@ import type { SaidFlag } from './arguments.ts';
 import type { Edit, KeepWord, LinkFlags } from './build.ts';
 import { defaultOf } from './env.ts';
 import { readTags } from './flags.ts';
-import { ownOccurrence } from './ldflags.ts';
-import { cutWords, spansOf } from './quoted.ts';
+import { ownOccurrence, wordEdit } from './ldflags.ts';
+import { filterWords } from './quoted.ts';
 import { effectiveFlag, effectiveVariable, type Occurrence, type State } from './said.ts';
 
 // Each edit returns the same State when there was nothing to do. What they promise stands at the Build interface.
@@ -66,15 +66,10 @@ export function setEnv(
 
 export function filterEnv(state: State, name: string, keep: KeepWord): State {
   const { value, origin } = effectiveVariable(state, name);
-  const spans = spansOf(value) ?? [];
-  const words = spans.map(span => span.word);
-  const gone = words.map((word, index) => !keep(word, index, words));
-  if (!gone.includes(true)) return state;
-  const left = cutWords(value, spans, index => gone[index] === true);
-  const edits = words
-    .filter((_, index) => gone[index])
-    .map((word): Edit => ({ subject: `${name}=${word}`, action: 'dropped', from: origin, overruled: true }));
-  const variables = new Map(state.variables).set(name, left || defaultOf(name) || ' ');
+  const filtered = filterWords(value, keep);
+  if (filtered === null) return state;
+  const edits = filtered.changed.map(word => wordEdit(name, word, origin));
+  const variables = new Map(state.variables).set(name, filtered.text || defaultOf(name) || ' ');
   return { ...state, variables, edits: [...state.edits, ...edits] };
 }
 

@@ -2,12 +2,18 @@ import type { Edit, LinkFlags } from './build.ts';
 import { readPerPackage } from './flags.ts';
 import { isLinkValueFlag, type LinkWord, readLinkWords } from './link-words.ts';
 import type { Origin } from './origin.ts';
-import { cutWords, quoteWord, spansOf, splitQuoted } from './quoted.ts';
+import { type ChangedWord, cutWords, filterWords, quoteWord, spansOf, splitQuoted } from './quoted.ts';
 
 /** Reads the value of one -ldflags flag; null where go would refuse it. */
 export function readOccurrence(value: string, origin: Origin): LinkFlags | null {
   const read = readPerPackage(value);
   return read === null ? null : make({ head: read.head, body: read.body, added: [], origin, edits: [] });
+}
+
+/** What a filter did to one word of `name`'s value. */
+export function wordEdit(name: string, { word, now }: ChangedWord, from: Edit['from']): Edit {
+  const action = now === null ? 'dropped' : `shortened to ${now}`;
+  return { subject: `${name}=${word}`, action, from, overruled: true };
 }
 
 /** goshim's own, for every package: Go ≤ 1.20 links runtime/cgo only where the pattern already matches while packages load. */
@@ -50,17 +56,11 @@ function make(state: State): LinkFlags {
     },
     filterExternal: keep => self.filterValue('extldflags', keep),
     filterValue(name, keep) {
-      const value = last(name)?.value ?? '';
-      const spans = spansOf(value) ?? [];
-      const all = spans.map(span => span.word);
-      const gone = all.map((word, index) => !keep(word, index, all));
-      if (!gone.includes(true)) return self;
-      const left = cutWords(value, spans, index => gone[index] === true);
+      const filtered = filterWords(last(name)?.value ?? '', keep);
+      if (filtered === null) return self;
       return changed(
-        { added: [...added, `-${name}=${left}`] },
-        all
-          .filter((_, index) => gone[index])
-          .map(word => ({ subject: `-${name}=${word}`, action: 'dropped', from: origin, overruled: true })),
+        { added: [...added, `-${name}=${filtered.text}`] },
+        filtered.changed.map(word => wordEdit(`-${name}`, word, origin)),
       );
     },
     text: () => head + startSafely(head, bodyWithAdded(body, added)),

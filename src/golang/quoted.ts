@@ -61,6 +61,42 @@ export function cutWords(text: string, spans: readonly Span[], cut: (index: numb
   return trimBlanks(kept + text.slice(from));
 }
 
+/** One word that a filter did not leave as it was; `now` is null when it went. */
+export interface ChangedWord {
+  readonly word: string;
+  readonly now: string | null;
+}
+
+/**
+ * The text with the words for which `keep` answers false taken out and those for which it answers a string replaced; every
+ * other word and its quotes stay to the letter. null when nothing changes.
+ */
+export function filterWords(
+  text: string,
+  keep: (word: string, index: number, words: readonly string[]) => boolean | string,
+): { readonly text: string; readonly changed: readonly ChangedWord[] } | null {
+  const spans = spansOf(text) ?? [];
+  const words = spans.map(span => span.word);
+  const answers = words.map((word, index) => {
+    const answer = keep(word, index, words);
+    if (typeof answer === 'boolean') return answer ? word : null;
+    return quoteWord(answer) === null ? word : answer;
+  });
+  const changed = words.flatMap((word, index) => {
+    const now = answers[index] ?? null;
+    return now === word ? [] : [{ word, now }];
+  });
+  if (changed.length === 0) return null;
+  const replaced = spans.toReversed().reduce((left, { word, start, end }, index) => {
+    const now = answers[spans.length - 1 - index] ?? null;
+    if (now === null || now === word) return left;
+    // Behind a closing quote the next word may follow without a blank.
+    const apart = end < left.length && notBlank(left.charAt(end)) ? ' ' : '';
+    return left.slice(0, start) + quoteWord(now) + apart + left.slice(end);
+  }, text);
+  return { text: cutWords(replaced, spansOf(replaced) ?? [], index => answers[index] === null), changed };
+}
+
 /** GOFLAGS' words: strings.Fields up to Go 1.19 (base/goflags.go), quoted.Split since; null where go cannot parse it. */
 export function splitGoflags(text: string, minor: number): string[] | null {
   if (minor > 19) return splitQuoted(text);

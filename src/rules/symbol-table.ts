@@ -1,11 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
-import type { Build, LinkFlags } from '../golang/build.ts';
+import type { Build } from '../golang/build.ts';
 import { usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
 import { linkingOf } from './linking.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
-import { unwantedWords } from './words.ts';
+import { unwanted, withoutOptions } from './words.ts';
 
 /**
  * `-s=false` goes behind every -ldflags, since cmd/link takes the last word, and into goshim's own `all=`, where it beats the
@@ -28,31 +28,18 @@ export const symbolTable: Rule = {
 };
 
 /** `-Wl,-x` counts: Go's functions are local symbols to the system linker, and it discards them all. */
-const strips = unwantedWords(
+const keepUnstripped = unwanted(
   word => word === '-s',
   option => /^(-s|--?strip-all|-x|--?discard-all)$/.test(option),
 );
 
 function keepSymbols(build: Build): Build {
   if (!usesGc(build)) return build;
-  const linked = build.editLinkFlags(flags => {
-    const kept = (flags: LinkFlags) =>
-      flags
-        .filterExternal((...word) => !strips(...word))
-        .filterValue('extld', (word, index, words) => index === 0 || !strips(word, index, words));
-    if (flags.get('s') !== 'true') return kept(flags).set('s', 'false');
-    const small = flags.get('w') !== 'false';
-    const unstripped = kept(flags).set('s', 'false', { action: small ? 'dropped, -w kept' : 'dropped' });
-    return small ? unstripped.set('w', 'true') : unstripped;
+  return withoutOptions(build, keepUnstripped).editLinkFlags(flags => {
+    if (flags.get('s') !== 'true') return flags.set('s', 'false');
+    if (flags.get('w') === 'false') return flags.set('s', 'false');
+    return flags.set('s', 'false', { action: 'dropped, -w kept' }).set('w', 'true');
   });
-  return ['CGO_LDFLAGS', 'CC', 'CXX'].reduce(
-    (edited, name) =>
-      edited.filterEnv(
-        name,
-        (word, index, words) => (index === 0 && name !== 'CGO_LDFLAGS') || !strips(word, index, words),
-      ),
-    linked,
-  );
 }
 
 function judgeSymbols(facts: BinaryFacts): Outcome | null {

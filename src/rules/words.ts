@@ -1,29 +1,36 @@
-/** Takes C linker options out of a list of words, whichever way the compiler driver hands them on. */
+import type { Build, KeepWord } from '../golang/build.ts';
+
+/** Whether an option is unwanted; `later` holds the options behind it, as far as the linker sees them. */
 export type OptionTest = (option: string, later: readonly string[]) => boolean;
 
 /**
- * A filter for words as gcc and clang take them: `-static` itself, `-Wl,a,b` (each part is an option of the linker) and
- * `-Xlinker a`. A `-Wl` word goes when every part of it is unwanted; one that mixes in wanted parts stays, and what it does
- * shows in the output.
+ * Takes unwanted options away from the system's linker, wherever go hands them on: -extldflags and -extld of each -ldflags,
+ * CGO_LDFLAGS, CC and CXX. The same Build when there are none.
  */
-export function unwantedWords(
-  driver: OptionTest,
-  linker: OptionTest,
-): (word: string, index: number, words: readonly string[]) => boolean {
+export function withoutOptions(build: Build, keep: KeepWord): Build {
+  const keepArguments: KeepWord = (word, index, words) => index === 0 || keep(word, index, words);
+  const filtered = build.editLinkFlags(flags => flags.filterExternal(keep).filterValue('extld', keepArguments));
+  return filtered.filterEnv('CGO_LDFLAGS', keep).filterEnv('CC', keepArguments).filterEnv('CXX', keepArguments);
+}
+
+/**
+ * A filter for words as gcc and clang take them: options of their own, `-Wl,a,b` (each part is an option of the linker, and
+ * the others stay) and `-Xlinker a`.
+ */
+export function unwanted(driver: OptionTest, linker: OptionTest): KeepWord {
   return (word, index, words) => {
     const later = words.slice(index + 1).flatMap(linkerOptions);
-    if (word === '-Xlinker') {
-      const next = words[index + 1];
-      return next !== undefined && linker(next, words.slice(index + 2).flatMap(linkerOptions));
-    }
-    if (words[index - 1] === '-Xlinker') return linker(word, later);
-    if (!word.startsWith('-Wl,')) return driver(word, later);
+    const next = words[index + 1];
+    if (word === '-Xlinker') return next === undefined || !linker(next, later.slice(1));
+    if (words[index - 1] === '-Xlinker') return !linker(word, later);
+    if (!word.startsWith('-Wl,')) return !driver(word, later);
     const parts = linkerOptions(word);
-    return parts.length > 0 && parts.every((part, at) => linker(part, [...parts.slice(at + 1), ...later]));
+    const kept = parts.filter((part, at) => !linker(part, [...parts.slice(at + 1), ...later]));
+    if (kept.length === parts.length) return true;
+    return kept.length === 0 ? false : `-Wl,${kept.join(',')}`;
   };
 }
 
 function linkerOptions(word: string): string[] {
-  if (!word.startsWith('-Wl,')) return [word];
-  return word.slice('-Wl,'.length).split(',');
+  return word.startsWith('-Wl,') ? word.slice('-Wl,'.length).split(',') : [word];
 }

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   cutWords,
+  filterWords,
   joinQuoted,
   quoteWord,
   spansOf,
@@ -84,6 +85,35 @@ test('GOFLAGS is split by white space up to Go 1.19, and quoted since', () => {
 test('trimming is by Go’s idea of white space', () => {
   assert.is(trimSpace('\v\u0085 -s \u00a0\u3000'), '-s');
   assert.is(trimSpace('\ufeff-s'), '\ufeff-s');
+});
+
+test('filterWords takes words out or replaces them, and leaves the others and their quotes to the letter', () => {
+  assert.is(
+    filterWords("-a '-b c'  -d", () => true),
+    null,
+  );
+  const replace = (word: string) => (word === '-b c' ? 'x y' : word !== '-d');
+  assert.equal(filterWords('-a  "-b c" -d "-e"', replace), {
+    text: '-a  \'x y\' "-e"',
+    changed: [
+      { word: '-b c', now: 'x y' },
+      { word: '-d', now: null },
+    ],
+  });
+  const answers = fc.array(fc.oneof(fc.boolean(), fc.constantFrom('', 'x', "it's", '"')), { maxLength: 8 });
+  fc.assert(
+    fc.property(quotedText, answers, (text, said) => {
+      const words = splitQuoted(text) ?? [];
+      const answer = (index: number) => said[index] ?? true;
+      const expected = words.flatMap((word, index) => {
+        const now = answer(index);
+        return typeof now === 'string' ? [now] : now ? [word] : [];
+      });
+      const filtered = filterWords(text, (_, index) => answer(index));
+      assert.equal(splitQuoted(filtered?.text ?? text) ?? [], expected);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test.run();
