@@ -7,8 +7,6 @@ export interface Entry {
   /** Index of `file` in the document. */
   readonly index: number;
   readonly finding: Finding;
-  /** 1, 2, … among the entries of the same file, rule and binary. */
-  readonly ordinal: number;
 }
 
 /** What reports say about a file that no rule could be asked of. */
@@ -36,17 +34,9 @@ export function findingsOf(file: FileReport): readonly Finding[] {
 
 /** One entry a finding that is no pass, and one a file that is no Go binary, in the document's order. */
 export function entriesOf(document: Document): readonly Entry[] {
-  const seen = new Map<string, number>();
   return document.files.flatMap((file, index) => {
     const findings = file.verdict === 'not-go' ? [...file.findings, whyNot(file)] : findingsOf(file);
-    return findings
-      .filter(({ verdict }) => verdict !== 'pass')
-      .map(finding => {
-        const key = JSON.stringify([file.path, finding.rule, finding.binary]);
-        const ordinal = (seen.get(key) ?? 0) + 1;
-        seen.set(key, ordinal);
-        return { file, index, finding, ordinal };
-      });
+    return findings.filter(({ verdict }) => verdict !== 'pass').map(finding => ({ file, index, finding }));
   });
 }
 

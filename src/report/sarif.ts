@@ -1,6 +1,6 @@
 import type { Document, RenderOptions, RuleWords } from './document.ts';
 import { acceptedWords, type Entry, entriesOf, ownRules } from './entries.ts';
-import { fingerprint } from './fingerprint.ts';
+import { type PlacedEntry, placed } from './fingerprint.ts';
 import { stringify } from './json.ts';
 import { pathText } from './mask.ts';
 import { uriOf } from './place.ts';
@@ -38,9 +38,9 @@ export function renderSarif(document: Document, options: RenderOptions): string 
 }
 
 export function sarifOf(document: Document, options: RenderOptions): Sarif {
-  const entries = entriesOf(document);
+  const entries = placed(entriesOf(document), options);
   const rules = [...document.basis.rules, ...ownRules];
-  const results = entries.map(entry => resultOf(entry, rules, options));
+  const results = entries.map(entry => resultOf(entry, rules));
   return sarifFile({
     tool: {
       driver: {
@@ -74,9 +74,8 @@ export function sarifFile(run: SarifRun): Sarif {
   return { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [whole] };
 }
 
-function resultOf(entry: Entry, rules: readonly RuleWords[], options: RenderOptions): SarifResult {
-  const { finding, file, ordinal } = entry;
-  const uri = uriOf(file.path, options);
+function resultOf(entry: PlacedEntry, rules: readonly RuleWords[]): SarifResult {
+  const { finding, uri, fingerprint, ordinal } = entry;
   const ruleIndex = rules.findIndex(({ id }) => id === finding.rule);
   const begin = finding.line ?? 1;
   const region = { startLine: begin, startColumn: 1, endLine: begin, endColumn: 1 };
@@ -91,7 +90,7 @@ function resultOf(entry: Entry, rules: readonly RuleWords[], options: RenderOpti
         ...(finding.binary === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: finding.binary }] }),
       },
     ],
-    partialFingerprints: { primaryLocationLineHash: `${fingerprint(entry, uri)}:${ordinal}` },
+    partialFingerprints: { primaryLocationLineHash: `${fingerprint}:${ordinal}` },
     properties: { verdict: finding.verdict, evidence: finding.evidence, fix: finding.fix },
   };
   if (finding.accepted === undefined) return result;

@@ -65,7 +65,7 @@ function paint(text: string, verdict: FileReport['verdict'], colours: Colours): 
 /** CI systems read commands at the start of a line (`::error::`, `##vso[…]`): a file's name must not be one. */
 function startOf(name: string): string {
   return name.replace(
-    /^(\s*)([:#])(?=\2)/,
+    /^(\s*)([:#])/,
     (_, blanks: string, mark: string) => `${blanks}\\x${mark.charCodeAt(0).toString(16)}`,
   );
 }

@@ -90,6 +90,11 @@ test('the fingerprint stays when message and evidence change, and counts equal f
   assert.is(print('one')[0], print('two')[0]);
   const twice = print('one', fail);
   assert.is.not(twice[0], twice[1]);
+  const named = runOf(renderSarif(documentOf([file('a', fail), file('./a', fail)]), options)).results;
+  assert.is.not(
+    named[0]?.partialFingerprints.primaryLocationLineHash,
+    named[1]?.partialFingerprints.primaryLocationLineHash,
+  );
 });
 
 test('beyond 5,000 results a note says how many are left out', () => {
