@@ -92,9 +92,17 @@ export function filterWords(
     if (now === null || now === word) return left;
     // Behind a closing quote the next word may follow without a blank.
     const apart = end < left.length && notBlank(left.charAt(end)) ? ' ' : '';
-    return left.slice(0, start) + quoteWord(now) + apart + left.slice(end);
+    return left.slice(0, start) + quoteAgain(now, left.charAt(start)) + apart + left.slice(end);
   }, text);
   return { text: cutWords(replaced, spansOf(replaced) ?? [], index => answers[index] === null), changed };
+}
+
+/**
+ * A new word in the quotes of the one it replaces: a second kind of quotes could not be held by a text that stands in quotes
+ * itself, as -extldflags does in -ldflags.
+ */
+function quoteAgain(word: string, quote: string): string | null {
+  return /['"]/.test(quote) && !word.includes(quote) ? quote + word + quote : quoteWord(word);
 }
 
 /** GOFLAGS' words: strings.Fields up to Go 1.19 (base/goflags.go), quoted.Split since; null where go cannot parse it. */

@@ -74,6 +74,25 @@ test('cutting words leaves the others, to the letter', () => {
   );
 });
 
+test('a word that is shortened keeps its quotes and its distance', () => {
+  fc.assert(
+    fc.property(quotedText, fc.array(fc.nat({ max: 2 }), { minLength: 30, maxLength: 30 }), (text, choices) => {
+      const words = splitQuoted(text);
+      if (words === null) return;
+      const short = words.map(word => word.replace(/^['"]|.$/s, ''));
+      const answers = words.map((_, index) => [true, false, short[index] ?? ''][choices[index] ?? 0] ?? true);
+      const filtered = filterWords(text, (_, index) => answers[index] ?? true)?.text ?? text;
+      assert.equal(
+        splitQuoted(filtered),
+        answers.flatMap((answer, index) => (answer === true ? words[index] : answer === false ? [] : answer)),
+      );
+    }),
+    { numRuns: 1000, includeErrorInReport: true },
+  );
+  const shortened = (text: string) => filterWords(text, word => word.replace(',-s', ''))?.text;
+  assert.is(shortened(`"-Wl,-rpath,/a b,-s" "-L/c d"`), `"-Wl,-rpath,/a b" "-L/c d"`);
+});
+
 test('GOFLAGS is split by white space up to Go 1.19, and quoted since', () => {
   const text = "'-ldflags=-s -w' -race";
   assert.equal(splitGoflags(text, 19), ["'-ldflags=-s", "-w'", '-race']);
@@ -94,7 +113,7 @@ test('filterWords takes words out or replaces them, and leaves the others and th
   );
   const replace = (word: string) => (word === '-b c' ? 'x y' : word !== '-d');
   assert.equal(filterWords('-a  "-b c" -d "-e"', replace), {
-    text: '-a  \'x y\' "-e"',
+    text: '-a  "x y" "-e"',
     changed: [
       { word: '-b c', now: 'x y' },
       { word: '-d', now: null },
