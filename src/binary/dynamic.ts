@@ -4,7 +4,7 @@ import { atAddress, locate, type Segment, segmentType } from './segments.ts';
 
 /** The dynamic table of a program or library, read as the dynamic linker does: through program headers. */
 export interface Dynamic {
-  /** First value of a tag, or undefined. */
+  /** Value of a tag, or undefined. Of several the last one counts, as it does for the dynamic linkers of glibc and musl. */
   get(tag: number): number | undefined;
   all(tag: number): readonly number[];
   /** A string of DT_STRTAB. */
@@ -52,7 +52,7 @@ export function readDynamic(bytes: Bytes, segments: readonly Segment[]): Dynamic
   if (entries === null) throw invalid('no DT_NULL at its end');
   const all = (wanted: number): readonly number[] =>
     entries.filter(([key]) => key === wanted).map(([, value]) => value);
-  const get = (wanted: number): number | undefined => all(wanted)[0];
+  const get = (wanted: number): number | undefined => all(wanted).at(-1);
   return { all, get, string: (at, what) => dynamicString(bytes, segments, get, at, what) };
 }
 

@@ -15,9 +15,9 @@ export type SymbolTableAnswer =
   | { readonly state: Extract<SymbolTableState, { kind: 'present' }>; readonly place: SymbolTablePlace }
   | { readonly state: Exclude<SymbolTableState, { kind: 'present' }> };
 
-/** More symbols or bytes of names than this are not read (about ten times a very large Go program). */
-const mostSymbols = 1 << 22;
-const mostNameBytes = 1 << 28;
+/** More symbols or bytes of names than this are not read: about five times what the largest Go programs hold. */
+const mostSymbols = 1 << 21;
+const mostNameBytes = 1 << 27;
 
 /** Finds the symbol table; `sections` throws Unreadable or answers null as readSections does. */
 export function findSymbolTable(bytes: Bytes, sections: () => readonly SectionHeader[] | null): SymbolTableAnswer {

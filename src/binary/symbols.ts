@@ -62,7 +62,7 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
     search(match, limit) {
       const found = new Set<string>();
       // Names may share their ends; names that overlap beyond that would multiply the work.
-      let budget = 4 * strings.size + longestName;
+      let budget = 2 * strings.size + longestName;
       for (const { start, length, text } of windows()) {
         for (let index = 1; index < nameOffsets.length && found.size < limit; index++) {
           const at = (nameOffsets[index] ?? 0) - start;

@@ -62,6 +62,30 @@ for (const [goarch, size, littleEndian] of [
   });
 }
 
+// The number of dynamic symbols comes from either hash table, whose words have 8 bytes on s390x in one of the two.
+for (const [goarch, compiler, style] of [
+  ['s390x', 's390x-linux-gnu-gcc', 'sysv'],
+  ['s390x', 's390x-linux-gnu-gcc', 'gnu'],
+  ['arm64', 'aarch64-linux-gnu-gcc', 'gnu'],
+  ['arm', 'arm-linux-gnueabihf-gcc', 'sysv'],
+  ['386', 'i686-linux-gnu-gcc', 'gnu'],
+] as const) {
+  need(test, compiler)(`linux/${goarch}, external, --hash-style=${style}`, () => {
+    const env = { GOARCH: goarch, CGO_ENABLED: '1', CC: compiler };
+    const args = [`-ldflags=all=-linkmode=external -extldflags=-Wl,--hash-style=${style}`];
+    const facts: Partial<Summary> = {
+      goarch,
+      needed: ['libc.so.6'],
+      entry: '_start',
+      libcStart: true,
+      dynamicCgo: true,
+      symbols: [...go, 'x_cgo_init'],
+      functions: go,
+    };
+    withFacts(builtBinary({ source: 'hello', env, args }), found => assert.equal(summary(found, facts), facts));
+  });
+}
+
 for (const [name, facts] of [
   [
     'amd64 go1.14',
