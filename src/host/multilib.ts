@@ -1,14 +1,16 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 
 /**
- * Whether the native x86-64 gcc can link for `-m32`: a 32-bit libgcc (gcc-multilib puts it into a `32` directory) and a 32-bit
- * crt1.o (Debian /usr/lib32, Fedora /usr/lib beside lib64, Debian multiarch i386-linux-gnu).
+ * Whether the native x86-64 gcc can compile and link for `-m32`: a 32-bit libgcc (in a directory `32`), a 32-bit crt1.o (Debian
+ * /usr/lib32, Fedora /usr/lib beside lib64, Debian multiarch i386-linux-gnu), and the kernel's headers where -m32 looks for
+ * them: Debian's gcc-multilib is what links /usr/include/asm, and it gives way to any cross compiler.
  */
 export function has32BitLibraries(root = ''): boolean {
   const start = ['/usr/lib32', '/usr/lib/i386-linux-gnu', '/lib32', '/usr/lib'].some(directory =>
     isFile(`${root}${directory}/crt1.o`),
   );
-  return start && list(`${root}/usr/lib/gcc`).some(machine => hasLibgcc(`${root}/usr/lib/gcc/${machine}`));
+  const headers = ['/usr/include/asm', '/usr/include/i386-linux-gnu/asm'].some(place => existsSync(root + place));
+  return start && headers && list(`${root}/usr/lib/gcc`).some(machine => hasLibgcc(`${root}/usr/lib/gcc/${machine}`));
 }
 
 function hasLibgcc(directory: string): boolean {

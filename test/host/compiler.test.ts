@@ -112,6 +112,9 @@ test('386 on amd64: gcc with its 32-bit libraries, else the cross compiler', ({ 
   assert.ok(cross.found && cross.how === 'cross compiler');
   file(root, '/usr/lib32/crt1.o');
   file(root, '/usr/lib/gcc/x86_64-linux-gnu/12/32/libgcc.a');
+  const halfway = find(root, { goarch: '386' });
+  assert.ok(halfway.found && halfway.how === 'cross compiler', 'gcc-multilib gone, its libraries left');
+  file(root, '/usr/include/asm/errno.h');
   const multilib = find(root, { goarch: '386' });
   assert.ok(multilib.found && multilib.how === 'default');
 });

@@ -1,0 +1,89 @@
+// What the matrix builds: Go releases × targets (libc or architecture) × modes.
+import { goReleases } from '../../test/support/binaries.ts';
+
+export interface Target {
+  readonly name: string;
+  readonly goarch: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Programs without which it is skipped. */
+  readonly needs: readonly string[];
+  /** What runs the program; empty: this machine does. */
+  readonly runner: readonly string[];
+}
+
+export interface Mode {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Combination {
+  readonly release: keyof typeof goReleases;
+  readonly target: Target;
+  readonly mode: Mode;
+}
+
+const glibc: Target = { name: 'glibc', goarch: 'amd64', env: {}, needs: ['gcc'], runner: [] };
+const musl: Target = { name: 'musl', goarch: 'amd64', env: { CC: 'musl-gcc' }, needs: ['musl-gcc'], runner: [] };
+const clang: Target = { name: 'glibc, clang', goarch: 'amd64', env: { CC: 'clang' }, needs: ['clang'], runner: [] };
+const lld: Target = {
+  name: 'glibc, lld',
+  goarch: 'amd64',
+  env: { CGO_LDFLAGS: '-O2 -g -fuse-ld=lld' },
+  needs: ['gcc', 'ld.lld'],
+  runner: [],
+};
+const zig: Target = {
+  name: 'zig, arm64',
+  goarch: 'arm64',
+  env: { GOARCH: 'arm64', CC: 'zig cc -target aarch64-linux-gnu' },
+  needs: ['zig', 'qemu-aarch64'],
+  runner: ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'],
+};
+
+/** No CC is said: goshim has to find the compiler. 32-bit and big-endian machines are among them. */
+const crossTargets = [
+  cross('arm64', 'aarch64-linux-gnu', 'qemu-aarch64'),
+  cross('arm', 'arm-linux-gnueabihf', 'qemu-arm'),
+  cross('386', 'i686-linux-gnu', 'qemu-i386'),
+  cross('s390x', 's390x-linux-gnu', 'qemu-s390x'),
+];
+
+const plain: Mode = { name: 'plain', args: [], env: {} };
+const noCgo: Mode = { name: 'CGO_ENABLED=0', args: [], env: { CGO_ENABLED: '0' } };
+const modes: readonly Mode[] = [
+  plain,
+  { name: 'PIE', args: ['-buildmode=pie'], env: {} },
+  noCgo,
+  { name: '-s -w', args: ['-ldflags=-s -w'], env: {} },
+];
+
+/** Combinations whose words (`1.22 musl PIE`) hold every filter, in the order of the table. */
+export function combinations(filters: readonly string[]): readonly Combination[] {
+  const releases = (Object.keys(goReleases) as (keyof typeof goReleases)[]).sort((a, b) => order(a) - order(b));
+  return releases.flatMap(release =>
+    [
+      ...[glibc, musl].flatMap(target => modes.map(mode => ({ release, target, mode }))),
+      ...crossTargets.flatMap(target => [plain, noCgo].map(mode => ({ release, target, mode }))),
+      ...(release === 'installed' ? [clang, lld, zig].map(target => ({ release, target, mode: plain })) : []),
+    ].filter(each => filters.every(filter => wordsOf(each).includes(filter))),
+  );
+}
+
+export function wordsOf({ release, target, mode }: Combination): string {
+  return `${release} ${target.name} ${mode.name}`;
+}
+
+function order(release: string): number {
+  return release === 'installed' ? 99 : Number(release.slice(2));
+}
+
+function cross(goarch: string, triple: string, qemu: string): Target {
+  return {
+    name: goarch,
+    goarch,
+    env: { GOARCH: goarch },
+    needs: [`${triple}-gcc`, qemu],
+    runner: [qemu, '-L', `/usr/${triple}`],
+  };
+}
