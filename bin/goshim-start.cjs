@@ -1,11 +1,6 @@
 // First file of every Node start. In old syntax throughout, so that a Node too old for the rest can read it and say so.
 var major = parseInt(process.versions.node, 10);
-if (major >= 20 && process.argv[2] === 'cli') {
-  process.argv.splice(2, 1);
-  require('../dist/cli.cjs');
-} else if (major >= 20) {
-  require('../dist/shim.cjs');
-} else {
+if (major < 20) {
   process.stderr.write(
     'goshim: Node 20 or later is needed and ' +
       process.execPath +
@@ -14,4 +9,28 @@ if (major >= 20 && process.argv[2] === 'cli') {
       ': set GOSHIM_NODE to a newer one, or build without goshim by GOSHIM=off\n',
   );
   process.exitCode = 3;
+} else if (process.argv[2] === 'cli') {
+  process.argv.splice(2, 1);
+  start('cli');
+} else {
+  start('shim');
+}
+
+// As require() would, with what V8 compiled when the bundle was made (scripts/code-cache.mjs). Of another Node's V8, or where
+// there is none, it is not taken, and the bundle is compiled as ever.
+function start(name) {
+  var fs = require('node:fs');
+  var node = require('node:module');
+  var path = require('node:path');
+  var file = path.join(__dirname, '..', 'dist', name + '.cjs');
+  var cache;
+  try {
+    cache = fs.readFileSync(path.join(__dirname, '..', 'dist', name + '.cache'));
+  } catch (_) {
+    cache = undefined;
+  }
+  var source = node.Module.wrap(fs.readFileSync(file, 'utf8'));
+  var script = new (require('node:vm').Script)(source, { filename: file, cachedData: cache });
+  var module = { exports: {} };
+  script.runInThisContext()(module.exports, node.createRequire(file), module, file, path.dirname(file));
 }

@@ -1,5 +1,17 @@
 // Bundles each entry into one CommonJS file (a start is one read) and writes the licences of what went in.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,6 +31,8 @@ const apart = {
 };
 
 mkdirSync(join(root, 'dist'), { recursive: true });
+// An old cache must not outlive its bundle, whatever happens below.
+for (const file of readdirSync(join(root, 'dist'))) if (file.endsWith('.cache')) rmSync(join(root, 'dist', file));
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: entries.map(name => ({ in: `src/${name}`, out: basename(name, '.ts') })),
@@ -40,6 +54,52 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+keepCompiled();
+
+/** Without a Go binary at hand there is no cache, and a start compiles what it reads. */
+function keepCompiled() {
+  const binary = goBinary();
+  if (binary === null) return;
+  const directory = mkdtempSync(join(tmpdir(), 'goshim-warm-'));
+  try {
+    // Judged and then "rejected": its time is set back, so it must be a copy.
+    const output = join(directory, 'output');
+    copyFileSync(binary, output);
+    const env = { PATH: process.env.PATH, HOME: directory, TMPDIR: directory, WARM_OUTPUT: output };
+    const run = (name, ...words) =>
+      spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), name, ...words], {
+        cwd: directory,
+        env,
+        stdio: 'ignore',
+      });
+    const go = join(root, 'scripts', 'warm-go.sh');
+    run(
+      'shim',
+      'build',
+      `go=${go}`,
+      `home=${root}`,
+      'shell=/bin/sh',
+      '--',
+      'build',
+      '-ldflags=-X=a.b=c',
+      '-o',
+      'output',
+      '.',
+    );
+    run('cli', 'verify', '--format', 'json', output);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** esbuild is a Go program, and it is here. */
+function goBinary() {
+  try {
+    return createRequire(import.meta.url).resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
+  } catch {
+    return null;
+  }
+}
 
 function licences(inputs) {
   const packages = new Set();
