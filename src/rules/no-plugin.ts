@@ -20,6 +20,7 @@ export const noPlugin: Rule = {
   symbols: ['plugin.open', 'go:plugin.tabs', 'go.plugin.tabs'],
   before: sayPlugin,
   verify: judgePlugin,
+  after: sayFlipped,
 };
 
 function sayPlugin(build: Build): Outcome | null {
@@ -71,5 +72,16 @@ function judgeHost(facts: BinaryFacts): Outcome | null {
   return unknown(
     'whether it can load plugins cannot be told without a symbol table',
     functions.ok ? "plugin.open in Go's function table, which may be a stub's" : functions.why,
+  );
+}
+
+function sayFlipped(facts: BinaryFacts, build: Build, name: string): Outcome | null {
+  const flipped = build.edits.some(({ subject, overruled }) => overruled && subject === 'CGO_ENABLED=0');
+  if (!flipped || facts.symbolTable().kind !== 'present') return null;
+  const symbols = facts.definedSymbols(['plugin.open']);
+  if (!symbols.ok || !symbols.value.has('plugin.open')) return null;
+  return pass(
+    'plugin.open in .symtab',
+    `${name} can load plugins only since CGO_ENABLED=0 was overruled: package plugin is a stub without cgo`,
   );
 }

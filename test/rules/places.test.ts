@@ -34,6 +34,17 @@ need(test, 'musl-gcc')('the same on musl', () => {
   );
 });
 
+test('a host of plugins that was none under CGO_ENABLED=0 is told so', () => {
+  const said = (setting = {}) =>
+    withFacts(kinds['host of plugins'], facts => afterBuild(facts, planOf('build .', {}, setting).build, 'app', strict))
+      .filter(({ rule }) => rule === 'no-plugin')
+      .map(({ message }) => message);
+  assert.equal(said(cgoOff), [
+    'app can load plugins only since CGO_ENABLED=0 was overruled: package plugin is a stub without cgo',
+  ]);
+  assert.equal(said(), []);
+});
+
 test('nothing is said where nobody wanted it static, it is static, or the rule is off', () => {
   const said = (kind: Kind, line: string, setting = {}, profile = strict) =>
     withFacts(kinds[kind], facts => afterBuild(facts, planOf(line, {}, setting).build, 'app', profile));
