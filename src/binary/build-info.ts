@@ -15,6 +15,7 @@ export interface BuildInfoPlaces {
 }
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1');
+const magicStart = magic.readUInt32LE(0);
 const alignment = 16;
 const headerSize = 32;
 const bigEndianFlag = 1;
@@ -94,10 +95,9 @@ function search(
   bytes.check(range.offset, size, 'build info');
   for (let from = skip; from + headerSize <= Math.min(size, mostSearched); from += chunkSize) {
     const chunk = bytes.range(range.offset + from, Math.min(chunkSize, size - from), 'build info');
-    for (let at = chunk.indexOf(magic); at >= 0; at = chunk.indexOf(magic, at + 1)) {
-      if (at % alignment !== 0) continue;
-      if (size - from - at < headerSize) return null;
-      return { offset: range.offset + from + at, address: range.address + from + at, end };
+    for (let at = 0; at + headerSize <= chunk.length; at += alignment) {
+      if (chunk.readUInt32LE(at) === magicStart && chunk.subarray(at, at + magic.length).equals(magic))
+        return { offset: range.offset + from + at, address: range.address + from + at, end };
     }
   }
   return null;

@@ -25,7 +25,7 @@ const magics: Readonly<Record<number, Pick<Pclntab, 'layout' | 'releases'>>> = {
 const headerSize = 16;
 const chunkSize = 1 << 20;
 /** What is searched at most in each place where no section names the table. */
-const mostSearched = 1 << 27;
+const mostSearched = 1 << 26;
 const names: readonly string[] = ['.gopclntab', '.data.rel.ro.gopclntab'];
 
 /** Finds the table by its section, else by its magic; null when the places where it can stand hold none. */
@@ -63,8 +63,9 @@ function search(bytes: Bytes, start: number, end: number): Pclntab | null {
   for (let from = aligned; from + headerSize <= stop; from += chunkSize) {
     const chunk = bytes.range(from, Math.min(chunkSize + headerSize, stop - from), 'pclntab');
     for (let index = 0; index + headerSize <= chunk.length; index += step) {
-      // All magics share their upper 27 bits: one comparison passes over almost everything.
-      if (bytes.u32(chunk, index) < 0xfffffff0) continue;
+      const magic = bytes.u32(chunk, index);
+      // One comparison passes over almost everything; two zeros follow each magic.
+      if (magic < 0xfffffff0 || magic === 0xffffffff || chunk[index + 4] !== 0 || chunk[index + 5] !== 0) continue;
       const found = header(bytes, chunk.subarray(index, index + headerSize));
       if (found !== null) return { ...found, offset: from + index, end };
     }

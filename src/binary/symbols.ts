@@ -16,7 +16,7 @@ export interface Symbols {
 }
 
 /** Names held in memory at a time; the usual table fits into one window. */
-const windowSize = 1 << 24;
+const windowSize = 1 << 23;
 /** Longer names are met cut to this length. */
 const longestName = 1 << 16;
 
