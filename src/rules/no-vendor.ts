@@ -15,7 +15,7 @@ export const noVendor: Rule = {
   why:
     'The agent recognises the packages it watches by their import path, and does not watch vendored ones: gRPC, for instance, only ' +
     'when it comes as a module. The binary as such is taken; these packages go unmonitored.',
-  fix: 'build with -mod=mod, or take vendor/ away',
+  fix: 'build from modules (-mod=readonly), or take vendor/ away',
   seed: 'S13',
   because: 'vendored packages go unmonitored, and each is byte-identical to its module',
   rewrite: takeModules,
