@@ -1,3 +1,4 @@
+// @slow: type-checks a copy of the tree twice
 // A limitation is one file and one line of the index: without both it is gone from plan, verify and explain, and the rest
 // still type-checks.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
