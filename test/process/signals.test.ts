@@ -3,9 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fakeGo } from '../support/fake-go.ts';
 import { need } from '../support/need.ts';
-import { atTerminal } from '../support/terminal.ts';
 import { inDirectory, plainEnvironment, realGo, run, shim, shimDirectory } from '../support/side-by-side.ts';
 import { gone, start } from '../support/started.ts';
+import { atTerminal } from '../support/terminal.ts';
 
 const test = suite('signals');
 const it = need(test, 'gcc');
