@@ -1,8 +1,11 @@
 /** Pulls bytes out of chunks that come one by one; holds no more than what was asked for and one chunk. */
 export class ByteQueue {
   readonly #chunks: AsyncIterator<Buffer>;
-  #head: Buffer = nothing;
-  #offset = 0;
+  #chunk: Buffer = nothing;
+  /** Of the next byte in the chunk. */
+  #at = 0;
+  /** Of the chunk in the whole. */
+  #start = 0;
 
   constructor(chunks: AsyncIterable<Buffer>) {
     this.#chunks = chunks[Symbol.asyncIterator]();
@@ -10,25 +13,29 @@ export class ByteQueue {
 
   /** Offset of the next byte. */
   get offset(): number {
-    return this.#offset;
+    return this.#start + this.#at;
+  }
+
+  /** Bytes that are there without waiting. */
+  get buffered(): number {
+    return this.#chunk.length - this.#at;
   }
 
   /** Waits for at least one byte; false at the end. Answers without a promise when there is one. */
   ready(): boolean | Promise<boolean> {
-    return this.#head.length > 0 || this.#pull();
+    return this.buffered > 0 || this.#pull();
   }
 
-  /** What is there, at most `most` bytes of it, without a copy; valid until the next call. */
+  /** What is there, at most `most` bytes of it, without a copy. */
   shift(most: number): Buffer {
-    const taken = this.#head.length <= most ? this.#head : this.#head.subarray(0, most);
-    this.#head = this.#head.subarray(taken.length);
-    this.#offset += taken.length;
+    const end = Math.min(this.#chunk.length, this.#at + most);
+    const taken = this.#chunk.subarray(this.#at, end);
+    this.#at = end;
     return taken;
   }
 
   /** Exactly `length` bytes, or fewer at the end. */
   async take(length: number): Promise<Buffer> {
-    if (this.#head.length >= length) return this.shift(length);
     const parts: Buffer[] = [];
     let missing = length;
     while (missing > 0 && (await this.ready())) {
@@ -36,29 +43,42 @@ export class ByteQueue {
       parts.push(part);
       missing -= part.length;
     }
-    return Buffer.concat(parts);
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
   }
 
-  /** The next bytes, at most `length`, which stay in the queue. */
-  async peek(length: number): Promise<Buffer> {
-    while (this.#head.length < length) {
+  /** The next bytes, at most `length`, which stay in the queue; without a promise when they are there. */
+  peek(length: number): Buffer | Promise<Buffer> {
+    return this.buffered >= length ? this.#chunk.subarray(this.#at, this.#at + length) : this.#gather(length);
+  }
+
+  async #gather(length: number): Promise<Buffer> {
+    while (this.buffered < length) {
       const next = await this.#chunks.next();
       if (next.done === true) break;
-      this.#head = Buffer.concat([this.#head, next.value]);
+      this.#start += this.#at;
+      this.#chunk = this.buffered === 0 ? next.value : Buffer.concat([this.#chunk.subarray(this.#at), next.value]);
+      this.#at = 0;
     }
-    return this.#head.subarray(0, length);
+    return this.#chunk.subarray(this.#at, this.#at + length);
   }
 
   /** Number of bytes left out; fewer than `length` only at the end. */
   async skip(length: number): Promise<number> {
     let missing = length;
-    while (missing > 0 && (this.#head.length > 0 || (await this.#pull()))) missing -= this.shift(missing).length;
+    while (missing > 0 && (this.buffered > 0 || (await this.#pull()))) missing -= this.skipBuffered(missing);
     return length - missing;
+  }
+
+  /** As `skip`, as far as it goes without waiting. */
+  skipBuffered(most: number): number {
+    const count = Math.min(most, this.buffered);
+    this.#at += count;
+    return count;
   }
 
   /** Reads on to the end, for the sake of what looks at the bytes as they come by. */
   async drain(): Promise<void> {
-    while (await this.ready()) this.shift(Number.POSITIVE_INFINITY);
+    while (await this.ready()) this.#at = this.#chunk.length;
   }
 
   /** Tells the origin that no more will be asked for. */
@@ -71,10 +91,12 @@ export class ByteQueue {
   }
 
   async #pull(): Promise<boolean> {
-    while (this.#head.length === 0) {
+    while (this.buffered === 0) {
       const next = await this.#chunks.next();
       if (next.done === true) return false;
-      this.#head = next.value;
+      this.#start += this.#chunk.length;
+      this.#chunk = next.value;
+      this.#at = 0;
     }
     return true;
   }

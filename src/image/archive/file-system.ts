@@ -35,7 +35,7 @@ export class RootFileSystem implements FileSystem {
     const seen = new Set<File>();
     const rest: { readonly path: string; readonly directory: Directory }[] = [{ path: '', directory: this.#root }];
     for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-      for (const [name, node] of next.directory.children ?? []) {
+      for (const [name, node] of next.directory.entries()) {
         const path = `${next.path}/${name}`;
         if (node instanceof Directory) rest.push({ path, directory: node });
         else if (node instanceof File && !seen.has(node) && isGo(node.content)) {

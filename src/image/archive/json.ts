@@ -20,6 +20,7 @@ const wanted = [
 
 /** null for a document that is none of them (an SBOM, a provenance statement). Throws ArchiveProblem for what is no JSON. */
 export function pickJson(bytes: Buffer): Picked | null {
+  if (valuesIn(bytes) > mostValues) throw new ArchiveProblem(`JSON of more than ${mostValues} values`);
   const text = decodeName(bytes);
   const value = parse(text);
   if (typeof value !== 'object' || value === null) return null;
@@ -98,6 +99,15 @@ export const imageConfig = v.object({
 });
 
 export type ImageConfigDocument = v.InferOutput<typeof imageConfig>;
+
+const mostValues = 200_000;
+
+/** An upper bound, since what is in strings counts too: eight megabytes of `[],` would become a thousand. */
+function valuesIn(bytes: Buffer): number {
+  let count = 1;
+  for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++;
+  return count;
+}
 
 function parse(text: string): unknown {
   try {

@@ -28,7 +28,7 @@ export async function judgeArchive(
     });
     for (const image of archive.images()) {
       const { binaries, said, why } = judgeImage(image, options);
-      findings.push(...said);
+      for (const each of said) findings.push(each);
       judged += binaries;
       if (binaries === 0 && said.length === 0) notGo.push({ where: `${image.platform}!/`, why });
     }
@@ -41,6 +41,9 @@ export async function judgeArchive(
   for (const { where, why } of notGo) findings.push({ ...unknownAt(where, why), rule: 'go-binary' });
   return { path, verdict: verdictOf(findings, { strict: false }), findings, reason: '' };
 }
+
+/** Files that could not be read are not named without end. */
+const mostUnread = 20;
 
 interface Judged {
   /** How many Go binaries were judged. */
@@ -78,15 +81,19 @@ function judgeBinaries(
   { around }: JudgeOptions,
   why: string,
 ): Judged {
+  const unread = [...binaries].flatMap(([path, content]) =>
+    content.kind === 'unread' ? [unknownAt(`${platform}!${path}`, `${path}: ${content.why}`)] : [],
+  );
+  const more = unread.length - mostUnread;
   const said = [...binaries].flatMap(([path, content]) => {
-    const binary = `${platform}!${path}`;
-    if (content.kind === 'unread') return [unknownAt(binary, `${path}: ${content.why}`)];
     if (content.kind !== 'go') return [];
     const place = files.place(content.needs, 'the image');
     const findings = [...content.findings, ...judgePlace(content.needs, place, around.profile)];
-    return findings.map(finding => ({ ...finding, binary }));
+    return findings.map(finding => ({ ...finding, binary: `${platform}!${path}` }));
   });
-  return { binaries: binaries.size, said, why };
+  const all = [...said, ...unread.slice(0, mostUnread)];
+  if (more > 0) all.push(unknownAt(`${platform}!/`, `${more} more files were not looked at`));
+  return { binaries: binaries.size, said: all, why };
 }
 
 function judgePlace(needs: ProgramNeeds, place: Place, profile: JudgeOptions['around']['profile']): Finding[] {

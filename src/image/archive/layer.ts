@@ -65,13 +65,21 @@ export class LayerCollector {
     return { entries: this.#entries, ended, unfinished: this.#unfinished };
   }
 
-  async #visitFile(path: string, entry: TarEntry, body: Body, number: number): Promise<void> {
-    const head = await body.peek(4);
-    if (head.equals(elfMagic)) {
-      const { content, missing } = await this.#elf.read(body, []);
-      if (missing !== null) this.#unfinished.set(number, { wanted: [missing], content });
-      this.#addFile(path, entry, content);
-    } else this.#addFile(path, entry, head.toString('latin1', 0, 2) === '#!' ? script : plain);
+  #visitFile(path: string, entry: TarEntry, body: Body, number: number): Promise<void> | void {
+    const head = body.peek(4);
+    if (head instanceof Promise) return head.then(bytes => this.#visitKnown(path, entry, body, number, bytes));
+    return this.#visitKnown(path, entry, body, number, head);
+  }
+
+  #visitKnown(path: string, entry: TarEntry, body: Body, number: number, head: Buffer): Promise<void> | void {
+    if (head.length === 4 && head.equals(elfMagic)) return this.#visitElf(path, entry, body, number);
+    this.#addFile(path, entry, head[0] === 0x23 && head[1] === 0x21 ? script : plain);
+  }
+
+  async #visitElf(path: string, entry: TarEntry, body: Body, number: number): Promise<void> {
+    const { content, missing } = await this.#elf.read(body, []);
+    if (missing !== null) this.#unfinished.set(number, { wanted: [missing], content });
+    this.#addFile(path, entry, content);
   }
 
   #addFile(path: string, { mode }: TarEntry, content: FileContent): void {

@@ -11,6 +11,8 @@ export const limits = {
   entries: 1_000_000,
   /** Entries laid over one another, of all images together. */
   laid: 8_000_000,
+  /** Of one image; a million of them would be half a gigabyte. */
+  directories: 300_000,
   pathLength: 4096,
   /** Bytes of a manifest or configuration, and of all of them together. */
   json: 8 * MiB,
@@ -23,7 +25,7 @@ export const limits = {
   /** A pax header or a long name, as in Go's archive/tar (maxSpecialFileSize). */
   specialEntry: MiB,
   /** ELF files opened, Go or not; Go binaries judged. */
-  elfFiles: 40_000,
+  elfFiles: 50_000,
   goBinaries: 4_000,
   /** A binary is held whole up to this size. */
   wholeFile: 64 * MiB,

@@ -12,7 +12,7 @@ import { type ImageSpec, readManifests } from './manifest.ts';
 import { TarParts } from './parts.ts';
 import { ArchiveProblem } from './problem.ts';
 import { readRootDirectory } from './root-directory.ts';
-import { Directory, layOver } from './tree.ts';
+import { Directory, layOver, type TreeLimits } from './tree.ts';
 
 export interface OpenOptions {
   /** `linux/arm64`: only images of this platform; null = every one. */
@@ -61,7 +61,7 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
   const images = await readManifests(parts, options.platform);
   if (images !== null) return archiveOf(parts.has('manifest.json') ? 'docker-archive' : 'oci', images);
   const root = new Directory();
-  layOver(root, parts.root.entries, new Allowance(limits.laid, 'entries'));
+  layOver(root, parts.root.entries, treeLimits(new Allowance(limits.laid, 'entries')));
   return rootArchive(root, options);
 }
 
@@ -123,7 +123,8 @@ type Layers = Extract<ImageSpec['content'], { layers: unknown }>['layers'];
 function rootOf(layers: Layers, laid: Allowance): FileSystem | { readonly problem: string } {
   const root = new Directory();
   try {
-    for (const { layer } of layers) layOver(root, layer.entries, laid);
+    const allowed = treeLimits(laid);
+    for (const { layer } of layers) layOver(root, layer.entries, allowed);
   } catch (error) {
     if (error instanceof ArchiveProblem) return { problem: error.message };
     throw error;
@@ -131,9 +132,13 @@ function rootOf(layers: Layers, laid: Allowance): FileSystem | { readonly proble
   return new RootFileSystem(root);
 }
 
+function treeLimits(laid: Allowance): TreeLimits {
+  return { laid, directories: new Allowance(limits.directories, 'directories') };
+}
+
 /** A bare root, or one for each platform below `linux_amd64`, `linux_arm64` (buildx with several platforms). */
 function rootArchive(root: Directory, { platform }: OpenOptions): Archive {
-  const names = [...(root.children?.keys() ?? [])];
+  const names = [...root.entries()].map(([name]) => name);
   if (names.length === 0) throw new ArchiveProblem('not an image archive (no entries)');
   const several = names.every(name => /^linux_[a-z0-9_]+$/.test(name) && root.get(name) instanceof Directory);
   const roots = several ? names.map(name => ({ name, root: root.get(name) })) : [{ name: '', root }];

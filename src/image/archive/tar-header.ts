@@ -18,23 +18,24 @@ export interface RawHeader {
 /** null for a block of zeros. Throws ArchiveProblem for what Go's archive/tar refuses (reader.go, Go 1.26: readHeader). */
 export function decodeHeader(block: Buffer): RawHeader | null {
   if (isZero(block)) return null;
-  if (!checksumHolds(block)) throw new ArchiveProblem('not a tar header (its checksum is wrong)');
-  const magic = block.toString('latin1', 257, 263);
-  const prefix =
-    magic === 'ustar\0' ? text(block, 345, block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155) : '';
-  const name = text(block, 0, 100);
+  // One string for all fields: a million headers are read from an archive, and each call into Node's buffers costs.
+  const fields = block.toString('latin1', 0, blockSize);
+  if (!checksumHolds(block, fields)) throw new ArchiveProblem('not a tar header (its checksum is wrong)');
+  const isUstar = fields.startsWith('ustar\0', 257);
+  const prefix = isUstar ? name(fields, 345, fields.endsWith('tar\0') ? 131 : 155) : '';
+  const last = name(fields, 0, 100);
   return {
-    name: prefix === '' ? name : `${prefix}/${name}`,
-    linkname: text(block, 157, 100),
-    flag: String.fromCharCode(block[156] ?? 0),
-    size: numeric(block, 124, 12, 'size'),
-    mode: numeric(block, 100, 8, 'mode'),
+    name: prefix === '' ? last : `${prefix}/${last}`,
+    linkname: name(fields, 157, 100),
+    flag: fields.charAt(156),
+    size: numeric(block, fields, 124, 12, 'size'),
+    mode: numeric(block, fields, 100, 8, 'mode'),
     extended: block[482] === 1,
   };
 }
 
 export function isZero(block: Buffer): boolean {
-  return block.equals(zeros);
+  return block[0] === 0 && block.equals(zeros);
 }
 
 /**
@@ -58,17 +59,17 @@ export function decodePax(body: Buffer): Map<string, string> {
   return records;
 }
 
-/** A C string in a fixed field. */
-export function text(block: Buffer, offset: number, length: number): string {
-  const field = block.subarray(offset, offset + length);
-  const end = field.indexOf(0);
-  return decodeName(end < 0 ? field : field.subarray(0, end));
-}
-
 const zeros = Buffer.alloc(blockSize);
 
+/** A C string in a fixed field. */
+function name(fields: string, offset: number, length: number): string {
+  const end = fields.indexOf('\0', offset);
+  const text = fields.slice(offset, end < 0 ? offset + length : Math.min(end, offset + length));
+  return /[\x80-\xff]/.test(text) ? decodeName(Buffer.from(text, 'latin1')) : text;
+}
+
 /** The sum of the bytes with the checksum field taken as blanks; some old writers summed signed bytes. */
-function checksumHolds(block: Buffer): boolean {
+function checksumHolds(block: Buffer, fields: string): boolean {
   let unsigned = 8 * 0x20;
   let negative = 0;
   for (let at = 0; at < blockSize; at++) {
@@ -77,26 +78,35 @@ function checksumHolds(block: Buffer): boolean {
     unsigned += byte;
     if (byte > 127) negative += 256;
   }
-  const said = octal(block, 148, 8);
+  const said = octal(fields, 148, 8);
   return said === unsigned || said === unsigned - negative;
 }
 
-function numeric(block: Buffer, offset: number, length: number, what: string): number {
+function numeric(block: Buffer, fields: string, offset: number, length: number, what: string): number {
   const first = block[offset] ?? 0;
-  const value = first >= 0x80 ? base256(block, offset, length) : octal(block, offset, length);
+  const value = first >= 0x80 ? base256(block, offset, length) : octal(fields, offset, length);
   if (value === null || value < 0 || !Number.isSafeInteger(value))
     throw new ArchiveProblem(`not a tar header (its ${what} is no number)`);
   return value;
 }
 
-function octal(block: Buffer, offset: number, length: number): number | null {
-  const digits =
-    block
-      .toString('latin1', offset, offset + length)
-      .replace(/^[ \0]+|[ \0]+$/g, '')
-      .split('\0', 1)[0] ?? '';
-  if (digits === '') return 0;
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : null;
+/** Blanks and NULs around the digits, and whatever follows a NUL after them, do not count. */
+function octal(fields: string, offset: number, length: number): number | null {
+  let at = offset;
+  let end = offset + length;
+  while (at < end && isPadding(fields.charCodeAt(at))) at++;
+  while (end > at && isPadding(fields.charCodeAt(end - 1))) end--;
+  let value = 0;
+  for (; at < end && fields.charCodeAt(at) !== 0; at++) {
+    const digit = fields.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 7) return null;
+    value = value * 8 + digit;
+  }
+  return value;
+}
+
+function isPadding(code: number): boolean {
+  return code === 0 || code === 0x20;
 }
 
 /** GNU's form for numbers over eleven octal digits: big-endian, the top bit set; negative ones are refused. */

@@ -21,8 +21,8 @@ export interface Body {
   readonly left: number;
   /** The next stretch without a copy, null at the end. Throws ArchiveProblem when the archive is cut off. */
   next(): Promise<Buffer | null>;
-  /** The next bytes, at most `length`, which `next` will give again. */
-  peek(length: number): Promise<Buffer>;
+  /** The next bytes, at most `length`, which `next` will give again; without a promise when they are there. */
+  peek(length: number): Buffer | Promise<Buffer>;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function readTar(
 ): Promise<{ readonly ended: boolean }> {
   let special: Special = {};
   for (;;) {
-    const block = await bytes.take(blockSize);
+    const block = bytes.buffered >= blockSize ? bytes.shift(blockSize) : await bytes.take(blockSize);
     if (block.length === 0) return { ended: false };
     if (block.length < blockSize) throw new ArchiveProblem(`cut off in a header at byte ${bytes.offset}`);
     const raw = decodeHeader(block);
@@ -51,8 +51,10 @@ export async function readTar(
     const end = bytes.offset + entry.size;
     const answer = visit(entry, bodyOf(bytes, end, entry));
     if (answer !== undefined) await answer;
-    await skipTo(bytes, end, entry);
-    await bytes.skip(padding(entry.size));
+    bytes.skipBuffered(end - bytes.offset);
+    if (bytes.offset < end) await skipTo(bytes, end, entry);
+    const rest = padding(entry.size);
+    if (bytes.skipBuffered(rest) < rest) await bytes.skip(end + rest - bytes.offset);
   }
 }
 
@@ -130,7 +132,6 @@ function bodyOf(bytes: ByteQueue, end: number, entry: TarEntry): Body {
 
 async function skipTo(bytes: ByteQueue, end: number, entry: TarEntry): Promise<void> {
   const left = end - bytes.offset;
-  if (left === 0) return;
   const skipped = await bytes.skip(left);
   if (skipped < left) throw cutOff(entry, left - skipped);
 }

@@ -6,19 +6,60 @@ import { ArchiveProblem } from './problem.ts';
 
 export type Node = Directory | Link | File;
 
+/** Names and nodes of a directory; few of them stand in an array, since a Map for each of a million directories is too much. */
 export class Directory {
-  /** Made when there is something to put in: a million empty directories are cheap. */
-  children: Map<string, Node> | null = null;
+  #few: (string | Node)[] = none;
+  #many: Map<string, Node> | null = null;
 
   get(name: string): Node | undefined {
-    return this.children?.get(name);
+    if (this.#many !== null) return this.#many.get(name);
+    const index = this.#indexOf(name);
+    const node = index < 0 ? undefined : this.#few[index + 1];
+    return typeof node === 'string' ? undefined : node;
   }
 
   set(name: string, node: Node): void {
-    this.children ??= new Map();
-    this.children.set(name, node);
+    if (this.#many !== null) {
+      this.#many.set(name, node);
+      return;
+    }
+    const index = this.#indexOf(name);
+    if (index >= 0) this.#few[index + 1] = node;
+    else if (this.#few.length < 2 * few) this.#few = [...this.#few, name, node];
+    else {
+      this.#many = new Map(this.entries());
+      this.#many.set(name, node);
+      this.#few = none;
+    }
+  }
+
+  delete(name: string): void {
+    this.#many?.delete(name);
+    const index = this.#indexOf(name);
+    if (index >= 0) this.#few = this.#few.filter((_, each) => each !== index && each !== index + 1);
+  }
+
+  clear(): void {
+    this.#many = null;
+    this.#few = none;
+  }
+
+  *entries(): Generator<readonly [string, Node], void, undefined> {
+    if (this.#many !== null) yield* this.#many;
+    for (let index = 0; index < this.#few.length; index += 2) {
+      const [name, node] = [this.#few[index], this.#few[index + 1]];
+      if (typeof name === 'string' && typeof node === 'object') yield [name, node];
+    }
+  }
+
+  #indexOf(name: string): number {
+    for (let index = 0; index < this.#few.length; index += 2) if (this.#few[index] === name) return index;
+    return -1;
   }
 }
+
+const few = 6;
+const none: (string | Node)[] = [];
 
 export class Link {
   readonly target: string;
@@ -44,23 +85,29 @@ export type Walk =
   | { readonly found: Node; readonly parts: readonly string[]; readonly parent: Directory }
   | { readonly found: null; readonly why: string };
 
+/** Entries laid over one another in all images of an archive, and directories of one image. */
+export interface TreeLimits {
+  readonly laid: Allowance;
+  readonly directories: Allowance;
+}
+
 /**
  * Lays one layer over a root (OCI image-spec layer.md): whiteouts hide what lower layers brought, wherever they stand in the
  * tar, and only then come the layer's own entries. Links in the parents of a name are followed inside the root, as containerd
  * does (fs.RootPath).
  */
-export function layOver(root: Directory, entries: EntryList, allowance: Allowance): void {
+export function layOver(root: Directory, entries: EntryList, { laid, directories }: TreeLimits): void {
   for (const { path } of entries) {
     const slash = path.lastIndexOf('/');
     if (path.startsWith(whiteout, slash + 1)) hide(root, path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
   }
   for (const entry of entries) {
-    allowance.take();
+    laid.take();
     const parts = entry.path.split('/');
     const name = parts.pop() ?? '';
     if (name.startsWith(whiteout)) continue;
-    const parent = directoryFor(root, parts);
-    const node = nodeFor(root, entry, parent.get(name));
+    const parent = directoryFor(root, parts, directories);
+    const node = nodeFor(root, entry, parent.get(name), directories);
     if (node !== null) parent.set(name, node);
   }
 }
@@ -103,16 +150,16 @@ const opaque = '.wh..wh..opq';
 function hide(root: Directory, directory: string, name: string): void {
   const parent = walk(root, directory).found;
   if (!(parent instanceof Directory)) return;
-  if (name === opaque) parent.children = null;
+  if (name === opaque) parent.clear();
   // `.wh..wh.` begins aufs's own files.
-  else if (!name.startsWith('.wh..wh.')) parent.children?.delete(name.slice(whiteout.length));
+  else if (!name.startsWith('.wh..wh.')) parent.delete(name.slice(whiteout.length));
 }
 
 /** null: what is there stays (a directory over a directory). */
-function nodeFor(root: Directory, entry: LayerEntry, before: Node | undefined): Node | null {
+function nodeFor(root: Directory, entry: LayerEntry, before: Node | undefined, directories: Allowance): Node | null {
   switch (entry.type) {
     case 'directory':
-      return before instanceof Directory ? null : new Directory();
+      return before instanceof Directory ? null : made(directories);
     case 'symlink':
       return new Link(entry.target);
     case 'other':
@@ -132,7 +179,7 @@ function nodeFor(root: Directory, entry: LayerEntry, before: Node | undefined): 
 }
 
 /** The directory that these parts name; what is missing is made, a file in the way gives way. */
-function directoryFor(root: Directory, parts: readonly string[]): Directory {
+function directoryFor(root: Directory, parts: readonly string[], directories: Allowance): Directory {
   let directory = root;
   for (const [index, name] of parts.entries()) {
     const node = directory.get(name);
@@ -146,12 +193,17 @@ function directoryFor(root: Directory, parts: readonly string[]): Directory {
       }
       directory = target.found;
     } else {
-      const made = new Directory();
-      directory.set(name, made);
-      directory = made;
+      const next = made(directories);
+      directory.set(name, next);
+      directory = next;
     }
   }
   return directory;
+}
+
+function made(directories: Allowance): Directory {
+  directories.take();
+  return new Directory();
 }
 
 function pathOf(way: readonly { readonly name: string }[], name: string): string {

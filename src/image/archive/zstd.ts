@@ -37,7 +37,8 @@ export async function* unzstd(bytes: ByteQueue): AsyncGenerator<Buffer, void, un
   yield* blocks;
 }
 
-const pieceSize = 64 * 1024;
+/** Four bytes can become 128 KiB, and all that comes of one piece is held. */
+const pieceSize = 1024;
 const freeMoves = 32 * 2 ** 30;
 const movesPerByte = 1024;
 
