@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -33,7 +34,8 @@ const apart = {
 mkdirSync(join(root, 'dist'), { recursive: true });
 // An old cache must not outlive its bundle, whatever happens below.
 for (const file of readdirSync(join(root, 'dist'))) if (file.endsWith('.cache')) rmSync(join(root, 'dist', file));
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
+  write: false,
   absWorkingDir: root,
   entryPoints: entries.map(name => ({ in: `src/${name}`, out: basename(name, '.ts') })),
   plugins: [apart],
@@ -53,8 +55,16 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-writeFileSync(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+for (const { path, contents } of outputFiles) writeWhole(path, contents);
+writeWhole(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 keepCompiled();
+
+/** A go that starts meanwhile must find the old bundle or the new one: half of one would do nothing, and exit 0. */
+function writeWhole(path, contents) {
+  const place = `${path}.${process.pid}`;
+  writeFileSync(place, contents);
+  renameSync(place, path);
+}
 
 /** Without a Go binary at hand there is no cache, and a start compiles what it reads. */
 function keepCompiled() {

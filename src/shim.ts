@@ -1,6 +1,6 @@
 import { rebuild, runBuild, type Workshop } from './building.ts';
 import { judgeStarting } from './exec-judge.ts';
-import { writesOutput } from './golang/outputs.ts';
+import { writesNothing, writesOutput } from './golang/outputs.ts';
 import { judgeOutputs, reject } from './judge-outputs.ts';
 import { mainsListed } from './mains-listed.ts';
 import { type PlannedBuild, planLine } from './planning.ts';
@@ -72,7 +72,7 @@ async function judged(planned: PlannedBuild, line: PlannedBuild['asked'], worksh
     }
     return built.ended;
   }
-  if (!writesOutput(line)) return built.ended;
+  if (writesNothing(line)) return built.ended;
   let outputs = await judgeOutputs(built.outputs, planned, line);
   const stale = outputs.filter(({ output, file }) => output.upToDate && file.verdict === 'fail');
   if (stale.length > 0 && !observing) {

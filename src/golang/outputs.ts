@@ -52,18 +52,22 @@ export function userActionGraph(build: Build): string | null {
  * cannot be told (`.`, `./...`) counts as writing.
  */
 export function writesOutput(build: Build, listed?: readonly ListedPackage[]): boolean {
-  if (build.isOn('n')) return false;
+  if (writesNothing(build)) return false;
   if (build.command === 'run') return true;
-  const mode = build.flag('buildmode')?.value;
-  if (mode === 'archive' || mode === 'c-archive') return false;
   const out = build.flag('o')?.value ?? '';
-  if (build.command === 'build' && out === '/dev/null') return false;
-  if (listed?.some(isMain) === false) return mode === 'shared';
+  if (listed?.some(isMain) === false) return build.flag('buildmode')?.value === 'shared';
   if (build.command === 'install' || out !== '') return true;
   // runBuild counts before it passes over what -buildmode or a lack of files leaves out.
   if (listed !== undefined) return listed.length === 1;
   const words = new Set(build.packages);
   return words.size <= 1 || build.packages.every(word => word.endsWith('.go'));
+}
+
+/** True when nothing is left behind whatever the packages are: `-n`, archives, `-o /dev/null`. */
+export function writesNothing(build: Build): boolean {
+  const mode = build.flag('buildmode')?.value;
+  const discarded = build.command === 'build' && build.flag('o')?.value === '/dev/null';
+  return build.isOn('n') || mode === 'archive' || mode === 'c-archive' || discarded;
 }
 
 /**
