@@ -22,7 +22,7 @@ const shards = Math.max(1, Math.min(availableParallelism(), 8));
 if (values.only !== undefined) {
   report(fuzz(loadSeeds(), seed, [Number(values.only)]));
 } else if (values.shard !== undefined) {
-  const tally = fuzz(loadSeeds(), seed, numbers(Number(values.shard)), heartbeat());
+  const tally = fuzz(loadSeeds(), seed, numbers(Number(values.shard)), { progress: heartbeat() });
   process.send?.({ tally });
 } else {
   loadSeeds();

@@ -2,26 +2,35 @@
 import { type ElfMap, getField, mapElf, type Part } from '../../test/support/elf-map.ts';
 
 /** Strings that only a program with the cause holds: code cannot be mutated away, so any of them that is left counts. */
-const traces = ['__tsan_init\0', 'runtime.racefuncenter\0', '-race=true\n', 'CGO_ENABLED=0\n'].map(text =>
-  Buffer.from(text),
+const traces = ['__tsan_init\0', 'runtime.racefuncenter\0', '-race=true\n', 'CGO_ENABLED=0\n', '.go_export\0'].map(
+  text => Buffer.from(text),
 );
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1');
 
+/** What only forbids a pass: a host of plugins is worth a warning. */
+const warning = Buffer.from('plugin.open\0');
+
 /** What a seed says of itself; a mutation makes no new traces and moves no build info. */
 export interface SeedTraces {
   readonly traces: readonly Buffer[];
+  readonly loadsPlugins: boolean;
   readonly buildInfo: number;
 }
 
 export function tracesIn(bytes: Buffer): SeedTraces {
-  return { traces: traces.filter(trace => bytes.includes(trace)), buildInfo: bytes.indexOf(magic) };
+  return {
+    traces: traces.filter(trace => bytes.includes(trace)),
+    loadsPlugins: bytes.includes(warning),
+    buildInfo: bytes.indexOf(magic),
+  };
 }
 
-/** Why these bytes must not pass; empty when a pass is right. */
-export function reasonsAgainst(bytes: Buffer, seed: SeedTraces): readonly string[] {
+/** Why these bytes must not be judged so; empty when they may. */
+export function reasonsAgainst(verdict: 'pass' | 'warn', bytes: Buffer, seed: SeedTraces): readonly string[] {
   try {
     const left = seed.traces.filter(trace => bytes.includes(trace)).map(String);
+    if (verdict === 'pass' && seed.loadsPlugins && bytes.includes(warning)) left.push(String(warning));
     return [...against(bytes, mapElf(bytes), seed.buildInfo), ...left];
   } catch (error) {
     if (error instanceof RangeError) return ['an offset leads out of the file'];

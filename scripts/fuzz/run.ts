@@ -1,6 +1,6 @@
 import type { BinaryFacts } from '../../src/binary/facts.ts';
 import { openSource } from '../../src/binary/open.ts';
-import { loadProfile } from '../../src/profiles.ts';
+import { loadProfile, type Profile } from '../../src/profiles.ts';
 import { judge, verdictOf } from '../../src/rules/judge.ts';
 import type { VerifySurroundings } from '../../src/rules/rule.ts';
 import { whyNot } from '../../test/support/all-facts.ts';
@@ -31,6 +31,11 @@ export interface Tally {
   readonly violations: readonly Violation[];
 }
 
+export interface FuzzOptions {
+  readonly progress?: (number: number) => void;
+  readonly profile?: Profile;
+}
+
 /** Every fourth file is asked for all facts, the others for those that the rules ask. */
 const askAllEvery = 4;
 /** Milliseconds one file may take. */
@@ -42,14 +47,14 @@ interface Prepared extends Target {
   readonly traces: SeedTraces;
 }
 
-/** Judges `numbers`' mutations. `progress` is told each number before its file is opened. */
+/** Judges `numbers`' mutations by the strict profile. `progress` is told each number before its file is opened. */
 export function fuzz(
   seeds: readonly Seed[],
   seed: number,
   numbers: Iterable<number>,
-  progress: (number: number) => void = () => {},
+  { progress = () => {}, profile = loadProfile('oneagent', '/') }: FuzzOptions = {},
 ): Tally {
-  const around: VerifySurroundings = { profile: loadProfile('oneagent', '/'), agentVersion: null, runtime: null };
+  const around: VerifySurroundings = { profile, agentVersion: null, runtime: null };
   const targets = seeds.map(({ name, bytes }): Prepared => {
     const fails = verdict(bytes, around, true) === 'fail';
     return { ...prepare(bytes), name, fails, traces: tracesIn(bytes) };
@@ -75,7 +80,7 @@ export function fuzz(
     if (milliseconds > slowest.milliseconds) Object.assign(slowest, { milliseconds, number });
     if (milliseconds > limit) violate(`took ${milliseconds.toFixed()} ms`);
     if (answer === 'pass' || answer === 'warn') {
-      const reasons = reasonsAgainst(bytes, target.traces);
+      const reasons = reasonsAgainst(answer, bytes, target.traces);
       if (reasons.length > 0) violate(`${answer}, although ${reasons.join('; ')}`);
       else if (target.fails) causeGone++;
     }

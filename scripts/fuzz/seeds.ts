@@ -23,6 +23,12 @@ const specs: Readonly<Record<string, BinarySpec>> = {
   'pure-Go PIE': { source: 'hello', args: ['-buildmode=pie'], env: { CGO_ENABLED: '0' } },
   race: { source: 'hello', args: ['-race', external] },
   'race, stripped': { source: 'hello', args: ['-race', external], after: [['strip']] },
+  'external without runtime/cgo': { source: 'hello', go: '1.20', args: ['-ldflags=-linkmode=external'] },
+  'host of plugins': { source: 'pluginHost', after: [['strip', '--strip-debug']] },
+  gccgo: {
+    source: { 'main.go': 'package main\n\nfunc main() { println("hello") }\n' },
+    command: ['gccgo', '-o', '$OUT', 'main.go'],
+  },
   'not official': { source: 'hello', args: [external], env: { GOEXPERIMENT: 'boringcrypto' } },
   'mips (32-bit, big-endian)': { source: 'hello', env: { GOARCH: 'mips', CGO_ENABLED: '0' } },
   's390x (64-bit, big-endian)': { source: 'hello', env: { GOARCH: 's390x', CGO_ENABLED: '0' } },
@@ -36,7 +42,9 @@ export interface Seed {
 /** Those that this machine can build; the others are named on stderr. */
 export function loadSeeds(): readonly Seed[] {
   return Object.entries(specs).flatMap(([name, spec]) => {
-    const missing = [spec.env?.CC ?? 'gcc'].filter(program => which.sync(program, { nothrow: true }) === null);
+    const missing = [spec.env?.CC ?? spec.command?.[0] ?? 'gcc'].filter(
+      program => which.sync(program, { nothrow: true }) === null,
+    );
     if (missing.length === 0) return [{ name, bytes: readFileSync(builtBinary(spec)) }];
     process.stderr.write(`no seed "${name}": needs ${missing.join(' ')}\n`);
     return [];

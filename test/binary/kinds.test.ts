@@ -110,6 +110,9 @@ const expected: Readonly<Partial<Record<Kind, Partial<Summary>>>> = {
     symbols: go,
     go: true,
   },
+  'release candidate': { version: 'go1.27rc1', infoFrom: 'inline' },
+  'development tree': { version: 'devel go1.27-8c5f1a2 Tue Nov 24 10:00:00 2026 +0000' },
+  'vendor fork': { version: 'go1.26.8 X:systemcrypto' },
   'GOPATH vendored': { symbols: [...go, 'app/vendor/third.party/dep.Greeting'] },
   'payload appended': { appended: 15, symbols: cgo, packer: null },
   sectionless: {

@@ -68,6 +68,21 @@ export const kinds = {
   'gccgo, strip': { source: gccgo, command: ['gccgo', '-o', '$OUT', 'main.go'], after: [['strip']] },
   'gccgo -static-libgo': { source: gccgo, command: ['gccgo', '-static-libgo', '-o', '$OUT', 'main.go'] },
   boringcrypto: { source: 'hello', args: [external], env: { GOEXPERIMENT: 'boringcrypto' } },
+  'release candidate': {
+    source: 'hello',
+    args: [external],
+    edit: { name: 'version go1.27rc1', apply: withVersion('go1.27rc1') },
+  },
+  'development tree': {
+    source: 'hello',
+    args: [external],
+    edit: { name: 'version devel', apply: withVersion('devel go1.27-8c5f1a2 Tue Nov 24 10:00:00 2026 +0000') },
+  },
+  'vendor fork': {
+    source: 'hello',
+    args: [external],
+    edit: { name: 'version systemcrypto', apply: withVersion('go1.26.8 X:systemcrypto') },
+  },
   'GOPATH vendored': { source: 'vendored', gopath: 'app' },
   'payload appended': {
     ...httpExternal,
@@ -101,6 +116,38 @@ export function programsFor(kind: Kind): readonly string[] {
   if (kind === 'msan') return ['clang'];
   if (kind.includes('1.19')) return ['/usr/lib/go-1.19/bin/go'];
   return ['gcc', 'strip'];
+}
+
+/** Build info with another version; the line of GODEBUG defaults makes room for it. */
+function withVersion(version: string): (bytes: Buffer) => Buffer {
+  return bytes => {
+    const copy = Buffer.from(bytes);
+    const start = copy.indexOf('\xff Go buildinf:', 0, 'latin1') + 32;
+    const [old, text] = varintStrings(copy, start);
+    const shorter = Buffer.from(text.value.toString('latin1').replace(/build\tDefaultGODEBUG=.*\n/, ''), 'latin1');
+    const changed = Buffer.concat([lengthOf(version.length), Buffer.from(version), lengthOf(shorter.length), shorter]);
+    if (old.value.length === 0 || changed.length > text.end - start) throw new Error('Assertion failed: no room');
+    copy.fill(0, start, text.end);
+    changed.copy(copy, start);
+    return copy;
+  };
+}
+
+function varintStrings(
+  bytes: Buffer,
+  start: number,
+): readonly [{ value: Buffer; end: number }, { value: Buffer; end: number }] {
+  const read = (at: number) => {
+    const [low = 0, high = 0] = bytes.subarray(at, at + 2);
+    const [length, used] = low < 128 ? [low, 1] : [(low & 127) + high * 128, 2];
+    return { value: Buffer.from(bytes.subarray(at + used, at + used + length)), end: at + used + length };
+  };
+  const first = read(start);
+  return [first, read(first.end)];
+}
+
+function lengthOf(length: number): Buffer {
+  return Buffer.from(length < 128 ? [length] : [(length & 127) | 128, length >> 7]);
 }
 
 /** A file that runs as before, without section headers. */
