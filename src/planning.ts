@@ -4,6 +4,7 @@ import type { Build } from './golang/build.ts';
 import { layerEnv, variablesToAsk } from './golang/env.ts';
 import { type CommandLine, readLine } from './golang/line.ts';
 import { openBuild } from './golang/open.ts';
+import { whoIs } from './host/toolchain.ts';
 import { ignoredMains } from './ignored.ts';
 import { askGoEnv } from './process/goenv.ts';
 import { type Plan, planBuild } from './rules/plan.ts';
@@ -11,6 +12,7 @@ import type { BuildSurroundings } from './rules/rule.ts';
 import { profileInForce } from './settings/profile.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Asked {
   /** Absolute path of the real go. */
@@ -44,7 +46,7 @@ export type Planned =
 
 /**
  * From the words of the command line to what will be run: design.md's first two rooms. Asks go for its variables once.
- * @throws UsageError for a malformed setting or profile.
+ * @throws UsageError for a malformed setting or profile, and for a go that is none (TinyGo goes by its name).
  */
 export function planLine({ real, argv, environment, cwd }: Asked): Planned {
   const line = readLine(argv);
@@ -55,6 +57,11 @@ export function planLine({ real, argv, environment, cwd }: Asked): Planned {
 
   const { answers, status } = askGoEnv(real, variablesToAsk, { chdir: line.chdir, env: environment });
   if (status !== 0) return { kind: 'untouched', reason: 'go env fails here: go itself says why', settings };
+  if (answers.GOVERSION === undefined) {
+    const reason = `${whoIs(real, environment)}: put the official Go first on PATH, or set GOSHIM_GO`;
+    if (settings.mode === 'on' && settings.onFail === 'fail') throw new UsageError(reason);
+    return { kind: 'untouched', reason, settings };
+  }
   const env = layerEnv({
     answers,
     environment,
@@ -68,7 +75,7 @@ export function planLine({ real, argv, environment, cwd }: Asked): Planned {
   const ignored = ignoredMains({ real, build: asked, settings, environment, directory });
   if (ignored.all) return { kind: 'untouched', reason: 'every main package is in `ignore`', settings };
 
-  const around = surroundingsOf({ build: asked, env, settings, profile, environment, directory });
+  const around = surroundingsOf({ real, build: asked, env, settings, profile, environment, directory });
   const plan = planBuild(asked, around);
   if (plan.untouched !== null) return { kind: 'untouched', reason: plan.untouched, settings };
   return {

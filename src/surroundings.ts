@@ -5,11 +5,14 @@ import { differsFromModules } from './golang/vendor-compare.ts';
 import { agentOnHost } from './host/agent.ts';
 import { findCompiler } from './host/compiler.ts';
 import { libcAtOnce, linksStatically } from './host/libc.ts';
+import { makerOf } from './host/toolchain.ts';
 import type { Profile } from './profiles.ts';
 import type { BuildSurroundings, VerifySurroundings } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
 
 export interface Place {
+  /** Absolute path of the real go. */
+  readonly real: string;
   readonly build: Build;
   readonly env: GoEnv;
   readonly settings: Settings;
@@ -20,7 +23,15 @@ export interface Place {
 }
 
 /** What the rules may ask about this machine and this module, each answered once and only when asked. */
-export function surroundingsOf({ build, env, settings, profile, environment, directory }: Place): BuildSurroundings {
+export function surroundingsOf({
+  real,
+  build,
+  env,
+  settings,
+  profile,
+  environment,
+  directory,
+}: Place): BuildSurroundings {
   const compiler = once(() => {
     const found = findCompiler({
       goos: build.goos,
@@ -37,6 +48,10 @@ export function surroundingsOf({ build, env, settings, profile, environment, dir
     profile,
     agentVersion: agentVersionOf(settings),
     compiler,
+    maker: once(() => {
+      const names = ['GOROOT', 'GOVERSION', 'GOHOSTOS', 'GOHOSTARCH'];
+      return makerOf(real, Object.fromEntries(names.map(name => [name, env.get(name).value])));
+    }),
     compilerLibc: once(() => {
       const found = compiler();
       return found.found ? libcAtOnce(found.words, environment).libc : 'unknown';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -30,6 +31,20 @@ export function makerFromVersion(text: string): Maker['kind'] {
   if (/^tinygo version /.test(text)) return 'tinygo';
   if (/ gccgo /.test(text)) return 'gccgo';
   return /^go version (go|devel )/.test(text) ? 'gc' : 'unknown';
+}
+
+/** In words, what a program is that does not answer `go env -json`: it is asked for its version, for at most 3 s. */
+export function whoIs(real: string, environment: NodeJS.ProcessEnv): string {
+  const { stdout, error } = spawnSync(real, ['version'], {
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 3000,
+    killSignal: 'SIGKILL',
+  });
+  const [line = ''] = (error === undefined ? stdout : '').trim().split('\n');
+  if (makerFromVersion(line) === 'tinygo') return `${real} is TinyGo, not the go command (${line})`;
+  return `${real} does not answer \`go env -json\` as the go command does`;
 }
 
 function realpath(path: string): string {

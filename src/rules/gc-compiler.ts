@@ -1,8 +1,9 @@
 import type { BinaryFacts } from '../binary/facts.ts';
+import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
 import { isGccgo } from './linking.ts';
 import { fail, pass, unknown } from './outcome.ts';
-import type { Rule } from './rule.ts';
+import type { BuildSurroundings, Rule } from './rule.ts';
 
 /** gccgo is seen by what only it leaves in a file; gc by its build info, which gccgo (12) and TinyGo do not write. */
 export const gcCompiler: Rule = {
@@ -15,16 +16,20 @@ export const gcCompiler: Rule = {
   seed: 'S1',
   because: 'the agent takes only what the gc toolchain compiles',
   rewrite: build => (build.flag('compiler')?.value === 'gccgo' ? build.setFlag('compiler', 'gc') : build),
-  before: build => {
-    const other = /gccgo|tinygo/i.exec(build.release?.text ?? '')?.[0];
-    return other === undefined
-      ? null
-      : fail(`this go is ${other} (${build.release?.text})`, `GOVERSION ${build.release?.text}`, official);
-  },
+  before: impostor,
   verify: judgeCompiler,
 };
 
 const official = 'install the official toolchain (go.dev/dl) and put it first on PATH';
+
+/** A go of another compiler goes by its name; Debian's gccgo says `unknown` for its release. */
+function impostor({ release }: Build, around: BuildSurroundings): Outcome | null {
+  const said = /gccgo|tinygo/i.exec(release?.text ?? '')?.[0];
+  if (said !== undefined) return fail(`this go is ${said} (${release?.text})`, `GOVERSION ${release?.text}`, official);
+  const maker = around.maker?.();
+  if (maker?.kind !== 'gccgo' && maker?.kind !== 'tinygo') return null;
+  return fail(`this go is ${maker.kind}'s`, maker.evidence, official);
+}
 
 function judgeCompiler(facts: BinaryFacts): Outcome {
   const gccgo = isGccgo(facts);

@@ -30,6 +30,8 @@ export interface BuildSurroundings {
   vendored(): { readonly directory: string; readonly modules: readonly string[]; differs?(): string | null } | null;
   /** Whose Go it is, where only an image's name tells: null = not known. Absent: the release alone says it. */
   toolchain?(): { readonly official: boolean | null; readonly what: string };
+  /** Whose go command it is, by its GOROOT and its name; nothing is started for it. Absent: the release alone says it. */
+  maker?(): { readonly kind: 'gc' | 'gccgo' | 'tinygo' | 'unknown'; readonly evidence: string };
   /** Agent version that decides (setting, .goshim.json, or found on this host); null when nobody knows. */
   readonly agentVersion: string | null;
 }
