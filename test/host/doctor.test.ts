@@ -519,6 +519,18 @@ need(test, 'go-12')("real-go: gccgo's go", async world => {
   assert.match(rows[0]?.message ?? '', /is gccgo's go, not gc's/);
 });
 
+test('node: the one that goshim enable wrote down comes before PATH', async world => {
+  program(world, 'old', 'echo v16.0.0');
+  const go = `#!/bin/bash -p\n# goshim launcher, enabled\ngoshim_home='/x' goshim_node='${join(world.cwd, 'old')}'\n`;
+  put(world.cwd, '/bin/go', go);
+  chmodSync(join(world.cwd, 'bin/go'), 0o755);
+  world.env['PATH'] = `${world.cwd}/bin:${world.env['PATH']}`;
+  const { rows } = await doctor(world, ['--only', 'node']);
+  assert.match(rows[0]?.message ?? '', /\/old is v16\.0\.0/);
+  rmSync(join(world.cwd, 'old'));
+  assert.is((await doctor(world, ['--only', 'node'])).rows[0]?.status, 'ok');
+});
+
 test('parent-chain: a static parent', async world => {
   const app = join(world.cwd, 'app');
   copyFileSync(staticGo(), app);

@@ -1,5 +1,7 @@
 import { ask } from '../ask.ts';
-import { lookPath } from '../look-path.ts';
+import { lookPath, lookPathAll } from '../look-path.ts';
+import { readText } from '../reading.ts';
+import { isGoshim } from '../real-go.ts';
 import { type Check, ok, problem } from './check.ts';
 
 const oldest = 20;
@@ -11,7 +13,7 @@ export const node: Check = {
     const named = env['GOSHIM_NODE'] || null;
     if (named !== null && (!named.startsWith('/') || lookPath(named, '') === null))
       return problem(`GOSHIM_NODE=${named} is no absolute path of an executable file`, 'unset GOSHIM_NODE');
-    const found = named ?? lookPath('node', env['PATH']);
+    const found = named ?? recorded(env['PATH']) ?? lookPath('node', env['PATH']);
     if (found === null)
       return problem(
         `no node on PATH (doctor itself runs ${process.execPath})`,
@@ -29,6 +31,14 @@ export const node: Check = {
     return ok(`${found} ${version}`);
   },
 };
+
+/** The node that `goshim enable` wrote into the go it put on PATH, quoted for sh; it counts while it is there. */
+function recorded(path: string | undefined): string | null {
+  const go = lookPathAll('go', path).find(isGoshim);
+  const text = go === undefined ? null : readText(go);
+  const quoted = text?.ok ? /^goshim_home=.* goshim_node='((?:[^']|'\\'')+)'$/m.exec(text.value)?.[1] : undefined;
+  return quoted === undefined ? null : lookPath(quoted.replaceAll("'\\''", "'"), '');
+}
 
 async function versionOf(path: string, env: NodeJS.ProcessEnv, timeLimit: number): Promise<string> {
   const { NODE_OPTIONS: _, ...rest } = env;
