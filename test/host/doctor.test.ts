@@ -302,6 +302,19 @@ const leaves: readonly {
     change: world => pathOf(world, []),
   },
   {
+    id: 'strip',
+    what: "binutils' comes first",
+    status: 'warn',
+    message: /\/first\/strip comes before goshim's strip/,
+    fix: /^export PATH="\/.+:\$PATH"$/,
+    change: world => {
+      program(world, 'first/strip', 'exit 0');
+      put(world.cwd, '/second/strip', '#!/bin/bash -p\n# goshim launcher: strip\n');
+      chmodSync(join(world.cwd, 'second/strip'), 0o755);
+      world.env['PATH'] = `${world.cwd}/first:${world.cwd}/second:${world.env['PATH']}`;
+    },
+  },
+  {
     id: 'cgo-enabled',
     what: 'the environment says 0',
     status: 'warn',

@@ -8,6 +8,7 @@ export const checkIds = [
   'c-compiler',
   'cross-compilers',
   'linker',
+  'strip',
   'cgo-enabled',
   'goflags',
   'goenv',

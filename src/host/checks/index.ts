@@ -21,6 +21,7 @@ import { parentChain } from './parent-chain.ts';
 import { preload } from './preload.ts';
 import { realGo } from './real-go.ts';
 import { settings } from './settings.ts';
+import { strip } from './strip.ts';
 import { sysPtrace } from './sys-ptrace.ts';
 import { toolchain } from './toolchain.ts';
 
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   cCompiler,
   crossCompilers,
   linker,
+  strip,
   cgoEnabled,
   goflags,
   goenv,
