@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Document } from '../report/document.ts';
 import { type Format, formatNames } from '../report/formats.ts';
+import { mask, pathText } from '../report/mask.ts';
 import { rootOf } from '../report/place.ts';
 import { render } from '../report/render.ts';
 import type { FileReport } from '../rules/finding.ts';
@@ -31,13 +32,26 @@ export function readPublishing(options: Options, io: Io): Publishing {
 /** Writes every format asked for and answers the exit code, which no format changes. UsageError for a file that cannot be written. */
 export async function publish(document: Document, { outputs, verbose, strict }: Publishing, io: Io): Promise<number> {
   const options = { verbose, cwd: io.cwd, root: rootOf(io.cwd, io.env) };
+  const attested = outputs.some(({ format }) => format === 'in-toto') ? await withDigests(document, io) : document;
   for (const { format, path } of outputs) {
     const colour = path === null && hasColour(io);
-    const text = await render(format, document, { ...options, colour });
+    const text = await render(format, attested, { ...options, colour });
     if (path === null) io.stdout.write(text);
     else await writeReport(path, text);
   }
   return exitCodeOf(document.files, strict);
+}
+
+/** A statement is about bytes: a file without a digest has none, and that is said. */
+async function withDigests(document: Document, io: Io): Promise<Document> {
+  const { sha256Of } = await import('../report/digest.ts');
+  // What a process runs need no longer be what its path leads to.
+  const digestOf = (path: string | Buffer) => (document.kind === 'ps' ? null : sha256Of(path));
+  const digests = document.digests ?? document.files.map(({ path }) => digestOf(path));
+  for (const [index, { path }] of document.files.entries())
+    if (digests[index] == null)
+      io.stderr.write(`goshim: in-toto: no statement about ${mask(pathText(path))}: it has no digest\n`);
+  return { ...document, digests };
 }
 
 /** 0 pass or warn, 1 a fail (`strict`: a warn too), 3 no fail but something that could not be judged, or nothing at all. */

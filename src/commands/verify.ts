@@ -49,9 +49,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const reports = found.map(({ file }) => file);
   const files =
     settings.accept.length === 0 ? reports : (await import('../accept.ts')).applyAccepted(reports, settings, io);
-  const digests = found.map(({ digest }) => digest);
+  const digests = digester === null ? {} : { digests: found.map(({ digest }) => digest) };
   const counted = skipped === undefined ? {} : { skipped };
-  return publish({ kind: 'verify', files, digests, ...counted, basis }, publishing, io);
+  return publish({ kind: 'verify', files, ...digests, ...counted, basis }, publishing, io);
 }
 
 /** Go binaries below a directory; what is none is only counted. */

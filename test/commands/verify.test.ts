@@ -212,6 +212,11 @@ compiled(
     const [sum] = execFileSync('sha256sum', ['bad'], { cwd, encoding: 'utf8' }).split(' ');
     assert.equal(statement.subject, [{ name: 'bad', digest: { sha256: sum } }]);
     assert.is(statement.predicate.result, 'FAILED');
+    assert.equal(goshim(['verify', '--format', 'in-toto', 'missing'], { cwd }), {
+      code: 3,
+      stdout: '',
+      stderr: 'goshim: in-toto: no statement about missing: it has no digest\n',
+    });
     assert.is(goshim(['verify', '--format', 'json=only.json', 'good'], { cwd }).stdout, '');
     const lost = goshim(['verify', '--format', 'json=no/such/out.json', 'good'], { cwd });
     assert.is(lost.code, 2);
