@@ -29,10 +29,32 @@ export interface Base {
 
 /** Looks an image up. Never infers from a name that is not in the table: a private `…-alpine` is only a hint in `why`. */
 export function findBase(name: string): Base {
-  const { repository, tag, isDigestOnly } = splitReference(name);
-  const row = isDigestOnly && repository !== 'scratch' ? undefined : rows.find(each => matches(each, repository, tag));
-  if (row === undefined)
-    return unknownBase(name, isDigestOnly ? 'named by its digest only' : `not in the table${hint(name)}`);
+  const { repository, tag } = splitReference(name);
+  const row = findRow(repository, tag);
+  if (row !== undefined) return baseOf(name, row, tag);
+  const isListed = rows.some(each => isRepository(each, repository));
+  return unknownBase(name, isListed ? 'its name does not say which version it is' : `not in the table${hint(name)}`);
+}
+
+/**
+ * An image whose tag holds a variable. What is behind the variable still tells the distribution of a golang image
+ * (`golang:$V-alpine3.20`); any other repository counts only when its tags are all alike.
+ */
+export function findBaseOf(shown: string, repository: string, tail: string): Base {
+  const why = 'a variable in its name is not known';
+  const { repository: bare } = splitReference(repository);
+  if (findRow(bare, 'variable')?.go !== 'official') {
+    const row = findRow(bare, null);
+    return row === undefined ? unknownBase(shown, why) : baseOf(shown, row, null);
+  }
+  const suffix = /-(alpine|bookworm|bullseye|trixie|buster)[\d.]*$/.exec(tail)?.[0];
+  const row = suffix === undefined ? undefined : findRow(bare, `0${suffix}`);
+  return row === undefined
+    ? { ...unknownBase(shown, why), go: 'official', workdir: '/go', isKnown: true }
+    : baseOf(shown, row, null);
+}
+
+function baseOf(name: string, row: Row, tag: string | null): Base {
   return {
     name,
     libc: row.libc as Libc,
@@ -40,7 +62,7 @@ export function findBase(name: string): Base {
     glibcAtMost: row.glibcAtMost ?? null,
     why: row.why ?? '',
     go: (row.go as Base['go']) ?? 'none',
-    goVersion: row.go === 'official' ? versionOf(tag) : null,
+    goVersion: row.go === 'official' && tag !== null ? versionOf(tag) : null,
     compiler: row.compiler ?? null,
     manager: (row.manager as Manager) ?? null,
     workdir: row.workdir ?? null,
@@ -79,23 +101,26 @@ interface Row {
 
 const rows: readonly Row[] = table.images;
 
-function matches(row: Row, repository: string, tag: string): boolean {
-  return (
-    new RegExp(`^(?:${row.repository})$`).test(repository) &&
-    (row.tag === undefined || new RegExp(`^(?:${row.tag})$`).test(tag))
-  );
+/** The first row that holds. Without a tag (a digest, a variable) only a repository whose tags are all alike has one. */
+function findRow(repository: string, tag: string | null): Row | undefined {
+  const own = rows.filter(row => isRepository(row, repository));
+  if (tag === null) return own[0]?.tag === undefined ? own[0] : undefined;
+  return own.find(row => row.tag === undefined || new RegExp(`^(?:${row.tag})$`).test(tag));
 }
 
-/** Docker Hub's official images go by several names; no tag is `latest`. */
-function splitReference(name: string): { repository: string; tag: string; isDigestOnly: boolean } {
+function isRepository(row: Row, repository: string): boolean {
+  return new RegExp(`^(?:${row.repository})$`).test(repository);
+}
+
+/** Docker Hub's official images go by several names; no tag is `latest`, and with a digest alone the tag is not known. */
+function splitReference(name: string): { repository: string; tag: string | null } {
   const [reference = '', digest] = name.split('@');
   const found = /^(.*?)(?::([^:/]*))?$/.exec(reference);
   const repository = (found?.[1] ?? reference).replace(
     /^((index\.|registry-1\.)?docker\.io\/library\/|registry\.hub\.docker\.com\/library\/|mirror\.gcr\.io\/library\/|public\.ecr\.aws\/docker\/library\/|library\/|(index\.)?docker\.io\/)/,
     '',
   );
-  const tag = found?.[2];
-  return { repository, tag: tag ?? 'latest', isDigestOnly: digest !== undefined && tag === undefined };
+  return { repository, tag: found?.[2] ?? (digest === undefined ? 'latest' : null) };
 }
 
 /** The release in a golang tag: `1.22-alpine3.20` → go1.22. */

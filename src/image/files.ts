@@ -18,10 +18,10 @@ export type Origin =
   | { readonly kind: 'context'; readonly path: string; readonly at: number; readonly isScript: boolean }
   /** From an image, or from the image a stage starts from. */
   | { readonly kind: 'image'; readonly base: Base; readonly path: string; readonly at: number }
-  /** Made or touched by something that cannot be looked into: `make`, a script. */
-  | { readonly kind: 'hidden'; readonly by: string; readonly at: number }
+  /** Made or touched by something that cannot be looked into: `make`, a script; `inGo`: in a stage that has a Go. */
+  | { readonly kind: 'hidden'; readonly by: string; readonly at: number; readonly inGo?: boolean }
   /** Nothing in the file makes it; `at` is where it is taken from there. */
-  | { readonly kind: 'unseen'; readonly path: string; readonly at: number };
+  | { readonly kind: 'unseen'; readonly path: string; readonly at: number; readonly inGo?: boolean };
 
 /**
  * What is known of a file system: single files, and trees (everything below a directory that no file says otherwise about).

@@ -51,6 +51,8 @@ export class Machine {
     this.go = from?.go ?? base;
     this.goAt = from?.goAt ?? at;
     this.vendored = from?.vendored ?? null;
+    if (from === undefined && base.name !== 'scratch')
+      for (const directory of standardDirectories) this.files.makeDirectory(directory);
   }
 
   fork(): Machine {
@@ -86,18 +88,39 @@ export class Machine {
     const tree = this.files.find(path);
     if (tree?.some(({ kind }) => kind === 'build' || kind === 'image' || kind === 'hidden')) return tree;
     const hidden = this.#hider();
-    if (isSystem(path) && !hidden?.isBuilder) return tree ?? [{ kind: 'image', base: this.base, path, at: 0 }];
-    if (hidden !== null) return [{ kind: 'hidden', by: hidden.by, at: hidden.at }];
-    return tree ?? [];
+    const ofImage: readonly Origin[] = [{ kind: 'image', base: this.base, path, at: 0 }];
+    if (isSystem(path) && !hidden?.isBuilder) return tree ?? ofImage;
+    if (hidden !== null) return [{ kind: 'hidden', by: hidden.by, at: hidden.at, inGo: this.hasGo }];
+    return tree ?? (this.base.isKnown ? [] : ofImage);
   }
 
+  /** Whether a Go is known to be here. */
+  get hasGo(): boolean {
+    const { go } = this.go;
+    return (go !== null && go !== 'none') || this.packages.distributionGo !== null;
+  }
+
+  /** The command that most probably made what nothing else did: a build tool, then a script, then whatever came last. */
   #hider(): Hidden | null {
-    return this.hidden.findLast(({ isBuilder }) => isBuilder) ?? this.hidden.at(-1) ?? null;
+    const likely = (each: Hidden): number =>
+      !each.isBuilder ? 0 : buildTools.test(each.by) ? 3 : /\.\w+$|^\w+ /.test(each.by) ? 2 : 1;
+    let best: Hidden | null = null;
+    for (const each of this.hidden) if (best === null || likely(each) >= likely(best)) best = each;
+    return best;
   }
 }
 
+const buildTools =
+  /^(g?make|mage|task|just|goreleaser|bazel(isk)?|ko|ninja|cmake|go run|go get|xcaddy|promu|earthly|dagger)\b/;
+
+/** Directories that every distribution has, so that a COPY to one goes into it. */
+const standardDirectories: readonly string[] =
+  '/bin /sbin /lib /etc /opt /var /tmp /root /home /run /srv /usr /usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /usr/local/lib /usr/local/share'.split(
+    ' ',
+  );
+
 /** Directories that belong to the image's distribution. */
-function isSystem(path: string): boolean {
+export function isSystem(path: string): boolean {
   return /^\/(lib\w*|etc|bin|sbin|usr\/(lib\w*|bin|sbin|share|libexec)|usr\/local\/go|usr\/local\/lib\w*)(\/|$)/.test(
     path,
   );

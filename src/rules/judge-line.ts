@@ -17,7 +17,6 @@ export function judgeLine(asked: Build, around: BuildSurroundings, isShimmed = f
     const own = rule.line?.(judged, around) ?? null;
     const overruled = isShimmed ? [] : changes.filter(change => change.rule === rule.id && change.overruled);
     const found: readonly Finding[] = [
-      ...said.filter(finding => finding.rule === rule.id),
       ...overruled.map(({ subject, from, because }) =>
         findingOf(rule, policy, {
           verdict: 'fail',
@@ -25,6 +24,7 @@ export function judgeLine(asked: Build, around: BuildSurroundings, isShimmed = f
           evidence: subject,
         }),
       ),
+      ...said.filter(finding => finding.rule === rule.id),
       ...(own === null ? [] : [findingOf(rule, policy, own)]),
     ];
     const gravest = found.reduce<Finding | undefined>(

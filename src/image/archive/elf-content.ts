@@ -1,5 +1,8 @@
 import type { BinaryFacts } from '../../binary/facts.ts';
+import { readHeader } from '../../binary/header.ts';
 import { openSource } from '../../binary/open.ts';
+import { attempt } from '../../binary/reading.ts';
+import { readSegments, segmentType } from '../../binary/segments.ts';
 import type { RangeSource } from '../../binary/source.ts';
 import { readVersionDefinitions } from '../../binary/version-definitions.ts';
 import type { Finding } from '../../rules/finding.ts';
@@ -70,17 +73,19 @@ export class ElfReader {
       const due = source.nextComplete;
       source.push(piece);
       if (source.position < due || source.position === source.size || asks-- <= 0) continue;
+      if (asks === mostAsks - 1) for (const range of likelyRanges(source)) source.keep(range);
       const content = this.#ask(source);
       if (content !== null) {
         while ((await body.next()) !== null);
         return seen(content);
       }
-      if (source.missed === null || !source.keep(source.missed)) asks = 0;
+      // What has passed by cannot be had, but what comes later may be asked for once more.
+      if (source.missed !== null) source.keep(source.missed);
     }
     const content = this.#ask(source);
     if (content !== null) return seen(content);
     const { size, missed } = source;
-    const why = `${Math.round(size / 2 ** 20)} MiB: more than is held, and a table in the middle had passed by`;
+    const why = `${Math.round(size / 2 ** 20)} MiB, more than is held, and a table in the middle had passed by: give the archive as a file`;
     return { content: unread(why), missing: missed };
   }
 
@@ -97,6 +102,26 @@ export class ElfReader {
 }
 
 const mostAsks = 12;
+
+/**
+ * Both ends of what is loaded: linkers put the dynamic section, its tables and the build info there. Where exactly is known only
+ * from the section table, which most of them write last.
+ */
+function likelyRanges(source: RangeSource): readonly Range[] {
+  const segments = attempt(() => {
+    const { bytes, header } = readHeader(source);
+    return readSegments(bytes, header);
+  });
+  if (!segments.ok) return [];
+  return segments.value
+    .filter(({ type, fileSize }) => type === segmentType.load && fileSize > 0)
+    .flatMap(({ offset, fileSize }) => [
+      { offset, length: Math.min(fileSize, segmentEnd) },
+      { offset: Math.max(offset, offset + fileSize - segmentEnd), length: Math.min(fileSize, segmentEnd) },
+    ]);
+}
+
+const segmentEnd = 4 * 2 ** 20;
 
 /** Only of the file that programs ask for as `libc.so.6`. */
 function glibcOf(facts: BinaryFacts, source: RangeSource): number | null {

@@ -41,14 +41,16 @@ export class PassingSource implements RangeSource {
     return Math.min(...ends);
   }
 
-  /** Asks for a range, and as much around it as is cheap. False when it has passed by, or is too much. */
-  keep({ offset, length }: Range): boolean {
+  /** Asks for a range, and as much around it as is cheap. Nothing happens when it has passed by, or is too much. */
+  keep({ offset, length }: Range): void {
     const start = Math.max(this.#position, offset - surplus / 4);
     const end = Math.min(this.size, Math.max(offset + length, offset + surplus));
-    if (offset < this.#position || this.#keptBytes + end - start > mostKept) return false;
+    const isAsked = this.#kept.some(
+      ({ range }) => range.offset <= offset && range.offset + range.length >= offset + length,
+    );
+    if (isAsked || offset + length <= this.#position || this.#keptBytes + end - start > mostKept) return;
     this.#keptBytes += end - start;
     this.#kept.push({ range: { offset: start, length: end - start }, bytes: Buffer.allocUnsafe(end - start) });
-    return true;
   }
 
   push(piece: Buffer): void {

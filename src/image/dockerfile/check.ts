@@ -3,7 +3,7 @@ import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
 import type { ProgramNeeds } from '../../rules/place.ts';
 import { type Base, unknownBase } from '../bases.ts';
-import type { Context } from '../context.ts';
+import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';
 import type { GoLine } from '../go/go-line.ts';
 import { takeDown } from '../go/go-line.ts';
@@ -89,7 +89,9 @@ class Check {
     const programs = started.flatMap(each => this.#judgeStarted(each));
     const startsNothingOfOurs = programs.length === 0;
     if (startsNothingOfOurs) programs.push(...shipped.flatMap(origins => this.#programsOf(origins)));
-    const isGo = programs.length > 0 || started.some(({ kind }) => kind === 'program' || kind === 'go run');
+    if (programs.length === 0 && started.every(({ kind }) => kind === 'script'))
+      programs.push(...this.#judgeSuspects(started.length > 0));
+    const isGo = programs.length > 0 || started.some(({ kind }) => kind !== 'script');
     if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''));
     const lines = [...this.#verdicts].filter(([{ words }]) => words.length > 0);
     return {
@@ -164,6 +166,25 @@ class Check {
       ...this.#programsOf(origins),
       ...(foreign !== undefined || origins.length === 0 ? [unseenProgram('')] : []),
     ];
+  }
+
+  /**
+   * Where nothing tells what is started: files that came out of a stage with a Go, hidden from us, and behind a script also
+   * what the context puts among the programs.
+   */
+  #judgeSuspects(isScript: boolean): ProgramNeeds[] {
+    const { files } = this.#state.machine.current;
+    for (const [path, origins] of [...files.paths, ...files.trees]) {
+      if (!isProgramPlace(path)) continue;
+      const suspect = origins.find(isForeign);
+      if (suspect === undefined) continue;
+      const isOurs = 'inGo' in suspect && suspect.inGo === true;
+      const isGiven = isScript && suspect.kind === 'context' && !suspect.isScript && files.file(path) !== null;
+      if (!isOurs && !(isGiven && !isScriptFile(this.#evaluation.context, suspect.path))) continue;
+      this.#unseen(wordsOf(suspect, path), suspect.at);
+      return [unseenProgram('')];
+    }
+    return [];
   }
 
   #programsOf(origins: readonly Origin[]): ProgramNeeds[] {
@@ -248,6 +269,14 @@ class Check {
     const rank = ({ finding }: Located): number => (finding.line ?? 0) * 1000 + (order.get(finding.rule) ?? 999);
     return [...this.#found].sort((a, b) => rank(a) - rank(b));
   }
+}
+
+/** A directory of programs, or a file without extension in one, in `/`, or in a directory of its own name. */
+function isProgramPlace(path: string): boolean {
+  return (
+    /(^|\/)s?bin(\/[a-z0-9][\w-]*)?$/.test(path) ||
+    /^\/(\w+\/)?(?!licen[cs]e$|makefile$|procfile$)[a-z][\w-]*$/.test(path)
+  );
 }
 
 /** What mends a build that cannot be seen: look at what came of it. */

@@ -116,6 +116,7 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
     }
     const base = evaluation.image(from);
     if (isGoTree(path)) takeGo(job, base);
+    if (path === '/' && job.machine.base.name !== 'scratch') return;
     placeUnseen(path, source, job, [{ kind: 'image', base, path, at: job.at }]);
     return;
   }
@@ -132,12 +133,15 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
   const isTree = !isFile && (path === '/' || machine.files.isDirectory(path));
   if (isFile || isTree) placeKnown(path, job, machine, isTree);
   if (isTree && path === '/') {
-    job.machine.files.writeTree(job.into, [{ kind: 'image', base: machine.base, path: '/', at: job.at }]);
+    // Over another system it adds nothing that could be told apart.
+    if (job.machine.base.name === 'scratch')
+      job.machine.files.writeTree(job.into, [{ kind: 'image', base: machine.base, path: '/', at: job.at }]);
     return;
   }
   if (isFile) return;
   const origins = machine.origins(path);
-  const some: readonly Origin[] = origins.length > 0 ? origins : [{ kind: 'unseen', path, at: job.at }];
+  const some: readonly Origin[] =
+    origins.length > 0 ? origins : [{ kind: 'unseen', path, at: job.at, inGo: machine.hasGo }];
   if (!isTree) placeUnseen(path, source, job, some);
   // What a hidden command put into a directory comes along.
   else if (some.some(({ kind }) => kind === 'hidden')) job.machine.files.writeTree(job.into, some);

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
+import { isScript } from '../context.ts';
 import type { Origin } from '../files.ts';
+import { isSystem } from '../machine.ts';
 import { runCommand } from '../shell/commands.ts';
 import type { Shell, World } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
@@ -13,65 +15,76 @@ export type Started =
   | { readonly kind: 'program'; readonly path: string; readonly origins: readonly Origin[]; readonly at: number }
   | { readonly kind: 'go run'; readonly words: readonly Word[]; readonly shell: Shell; readonly at: number }
   /** A script that may start anything. */
-  | { readonly kind: 'script'; readonly at: number }
-  /** Something of the image's own, or nothing that the file says. */
-  | { readonly kind: 'unsaid' };
+  | { readonly kind: 'script'; readonly at: number };
 
 /**
  * Follows ENTRYPOINT and CMD as the engine joins them, through shells, `exec`, `env`, tini and their like, to the file on PATH.
- * Several programs may be started by a shell form: each is one.
+ * Several programs may be started by a shell form: each is one. Empty where nothing is said, or only what the image itself
+ * brings is started.
  */
 export function findStarted(stage: Stage, state: StageState, evaluation: Evaluation): readonly Started[] {
   const { entrypoint, cmd } = state;
   const first = entrypoint ?? cmd;
-  if (first === null) return [{ kind: 'unsaid' }];
+  if (first === null) return [];
   const met: Started[] = [];
   const start: NonNullable<World['start']> = (words, shell) => {
-    const found = judgeProgram(words, shell, state, first.at);
-    if (found !== null) met.push(found);
+    met.push(...judgeProgram(words, shell, state, first.at, evaluation));
   };
   const shell = evaluation.shell(stage, state, start);
-  const isScript = first.words === null;
-  const before = state.machine.current;
-  shell.machine = before.fork();
-  if (isScript) shell.run(first.script);
+  shell.machine = state.machine.current.fork();
+  if (first.words === null) shell.run(first.script);
   else {
-    const more = entrypoint !== null && cmd !== null && entrypoint !== cmd ? cmd : null;
-    const words = jsonWords(first.words ?? [], first.script);
-    // A shell form of CMD reaches an exec ENTRYPOINT as `/bin/sh -c …`.
-    const given =
-      more === null
-        ? []
-        : more.words === null
-          ? [
-              plain('/bin/sh', more.at),
-              plain('-c', more.at),
-              { ...plain(more.script.text, more.at), source: more.script },
-            ]
-          : jsonWords(more.words, more.script);
-    runCommand(shell, [...words, ...given]);
+    const more = entrypoint !== null && cmd !== null ? cmd : null;
+    const words = jsonWords(first.words, first.script);
+    runCommand(shell, [...words, ...(more === null ? [] : argumentsOf(more))]);
   }
-  return met.length === 0 ? [{ kind: 'unsaid' }] : met;
+  return met;
 }
 
-function plain(text: string, at: number): Word {
-  return { text: [text], at, range: null, raw: text, source: null };
+/** CMD as arguments of an exec ENTRYPOINT; its shell form gets there as `/bin/sh -c …`. */
+function argumentsOf(cmd: NonNullable<StageState['cmd']>): readonly Word[] {
+  if (cmd.words !== null) return jsonWords(cmd.words, cmd.script);
+  const plain = (text: string): Word => ({ text: [text], at: cmd.at, range: null, raw: text, source: null });
+  return [plain('/bin/sh'), plain('-c'), { ...plain(cmd.script.text), source: cmd.script }];
 }
 
-function judgeProgram(words: readonly Word[], shell: Shell, state: StageState, at: number): Started | null {
-  const [first, second] = words;
+function judgeProgram(
+  words: readonly Word[],
+  shell: Shell,
+  state: StageState,
+  at: number,
+  evaluation: Evaluation,
+): readonly Started[] {
+  const [first, ...rest] = words;
   const name = wordOf(first);
-  if (first === undefined || name === null) return { kind: 'script', at };
-  if (name.split('/').at(-1) === 'go' && wordOf(second) === 'run') return { kind: 'go run', words, shell, at };
+  if (first === undefined) return [];
+  if (name === null) return [{ kind: 'script', at }];
+  if (name.split('/').at(-1) === 'go' && wordOf(rest[0]) === 'run') return [{ kind: 'go run', words, shell, at }];
+  const { machine } = shell;
   const path = findProgram(name, shell, state);
-  if (path === null) return null;
-  const origins = shell.machine.origins(path);
-  if (origins.some(origin => origin.kind === 'context' && origin.isScript)) return { kind: 'script', at };
-  // What the image brings of itself is not ours to judge.
-  const base = shell.machine.base;
-  if (origins.length > 0 && origins.every(origin => origin.kind === 'image' && origin.base === base && origin.at === 0))
-    return null;
-  return { kind: 'program', path, origins, at };
+  if (path === null) return [];
+  const origins = machine.origins(path);
+  const isOwnScript = (origin: Origin): boolean =>
+    origin.kind === 'context' && (origin.isScript || isScript(evaluation.context, origin.path));
+  if (/\.(sh|bash|py|pl|rb|js|jar)$/.test(path) || origins.some(isOwnScript)) {
+    // What a script is given is often what it starts in the end.
+    const given = rest.flatMap(word => {
+      const argument = wordOf(word);
+      const file = argument === null || argument.startsWith('-') ? null : findProgram(argument, shell, state);
+      if (file === null || machine.files.file(file) === null) return [];
+      return [{ kind: 'program' as const, path: file, origins: machine.origins(file), at }];
+    });
+    return [{ kind: 'script', at }, ...given];
+  }
+  return isOfImage(path, origins, shell) ? [] : [{ kind: 'program', path, origins, at }];
+}
+
+/** What the image brings of itself is not ours to judge. */
+function isOfImage(path: string, origins: readonly Origin[], { machine }: Shell): boolean {
+  const { base, files } = machine;
+  if (files.file(path) !== null || base.name === 'scratch') return false;
+  if (origins.length === 0) return base.go === 'none' || base.go === null;
+  return isSystem(path) || origins.every(origin => origin.kind === 'image' && origin.base === base && origin.at === 0);
 }
 
 /** A name with a slash as a path; any other is looked for in PATH's directories. null: only the image can have it. */
@@ -79,11 +92,13 @@ function findProgram(name: string, shell: Shell, state: StageState): string | nu
   const { files } = shell.machine;
   if (name.includes('/')) return shell.path([name]);
   const path = known(state.environment().get('PATH')?.text ?? []) ?? systemPath;
-  for (const directory of (path === '' ? systemPath : path).split(':')) {
-    if (!directory.startsWith('/')) continue;
-    const file = posix.join(directory, name);
-    if (files.file(file) !== null) return file;
-    if (files.find(file)?.some(({ kind }) => kind === 'build' || kind === 'hidden')) return file;
-  }
-  return null;
+  const candidates = (path === '' ? systemPath : path)
+    .split(':')
+    .filter(directory => directory.startsWith('/'))
+    .map(directory => posix.join(directory, name));
+  const exact = candidates.find(file => files.file(file) !== null);
+  if (exact !== undefined) return exact;
+  const made = (file: string): boolean =>
+    files.find(file)?.some(({ kind }) => kind === 'build' || kind === 'hidden') ?? false;
+  return candidates.find(made) ?? null;
 }

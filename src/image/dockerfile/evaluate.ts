@@ -1,4 +1,4 @@
-import { findBase, unknownBase } from '../bases.ts';
+import { findBase, findBaseOf, unknownBase } from '../bases.ts';
 import { type Context, contextText } from '../context.ts';
 import type { GoLine, StagePlace } from '../go/go-line.ts';
 import { runGo } from '../go/run-go.ts';
@@ -108,8 +108,7 @@ export class Evaluation {
     const parent = isReplaced ? null : parentOf(this.stages, stage);
     const above = parent === null ? null : this.stage(parent);
     if (above !== null) return above.child();
-    const base =
-      name === null ? unknownBase(show(stage.image), 'a variable in its name is not known') : this.image(name);
+    const base = name === null ? variableBase(stage.image) : this.image(name);
     return new StageState(base, stage.from.at);
   }
 
@@ -210,6 +209,15 @@ export class Evaluation {
 
 /** Instructions whose words BuildKit expands, and refuses when a quote stays open. */
 const expanded: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'USER', 'WORKDIR']);
+
+/** An image whose name holds a variable that is not known: the literal parts around it may still tell. */
+function variableBase(image: Text): ReturnType<typeof findBase> {
+  const [first] = image;
+  const last = image.at(-1);
+  const repository = typeof first === 'string' ? /^(.*?):[^/]*$/.exec(first)?.[1] : undefined;
+  if (repository === undefined) return unknownBase(show(image), 'a variable in its name is not known');
+  return findBaseOf(show(image), repository, typeof last === 'string' && image.length > 1 ? last : '');
+}
 
 const commandsPerFile = 20_000;
 /** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */

@@ -25,7 +25,7 @@ export function outputsOfLine(
   machine: Machine,
   readContext: (path: string) => string | null,
 ): LineOutputs {
-  if (build.command === 'run' || !writesOutput(build)) return none;
+  if (build.command === 'run' || !writesOutput(build) || build.packages.some(isStandard)) return none;
   const start = line.directory;
   const directory = build.chdir === null ? start : resolve(start, build.chdir);
   const mode = build.flag('buildmode')?.value ?? '';
@@ -55,6 +55,11 @@ function installDirectory(build: Build, line: GoLine, directory: string | null):
   const foreign = build.goarch !== build.env('GOHOSTARCH').value || build.goos !== 'linux';
   const base = path === '' ? (line.go.go === 'official' ? '/go' : '/root/go') : path;
   return posix.join(base, 'bin', foreign ? `${build.goos}_${build.goarch}` : '');
+}
+
+/** A package of the standard library: a line that names one compiles for the cache, and writes no program. */
+function isStandard(word: string): boolean {
+  return /^[a-z][a-z0-9]*(\/[a-z0-9./]+)?$/.test(word) && !word.startsWith('cmd/') && !word.endsWith('.go');
 }
 
 /** Names of the programs that the packages make; null where a pattern makes many. */

@@ -38,6 +38,10 @@ export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluati
     case 'get':
       machine.hide('go get', place, false);
       break;
+    case 'run':
+      // `go run build.go` is many a project's build driver.
+      machine.hide(`go run ${rest.find(word => !(wordOf(word) ?? '').startsWith('-'))?.raw ?? ''}`, place, true);
+      break;
     case 'test':
       if (rest.some(word => wordOf(word) === '-c')) machine.hide('go test -c', place, true);
       break;

@@ -38,7 +38,7 @@ function findCompiler(line: GoLine, build: Build, scenario: Scenario): ReturnTyp
   const isCross = build.goarch !== nativeArchitecture(line);
   if (name !== 'gcc' && name !== 'cc') return findNamed(line, words, name, scenario);
   if (isCross) return findCross(line, build.goarch);
-  const what = parts[line.base.manager ?? 'apt'];
+  const what = line.base.manager === null ? anyParts : parts[line.base.manager];
   if (!scenario.hasCompiler)
     return { found: false, what: 'gcc', install: `${what.verb} ${what.compiler} ${what.headers}` };
   if (!scenario.hasHeaders)
@@ -87,7 +87,7 @@ function vendored({ vendor }: GoLine, build: Build): ReturnType<BuildSurrounding
 
 function toolchainOf({ go, distributionGo }: GoLine): { official: boolean | null; what: string } {
   if (distributionGo !== null) return { official: null, what: "the distribution's Go" };
-  if (go.go === 'official') return { official: true, what: go.name };
+  if (go.go === 'official') return { official: go.name.includes('$') ? null : true, what: go.name };
   if (go.go === 'distribution') return { official: null, what: `the distribution's Go in ${go.name}` };
   if (go.go === 'tinygo') return { official: false, what: 'TinyGo' };
   return { official: null, what: go.isKnown ? 'the Go that was put into this stage' : `the Go of ${go.name}` };
@@ -100,6 +100,8 @@ const parts: Readonly<Record<Manager, { readonly verb: string; readonly compiler
     dnf: { verb: 'dnf install -y', compiler: 'gcc', headers: 'glibc-devel' },
     zypper: { verb: 'zypper install -y', compiler: 'gcc', headers: 'glibc-devel' },
   };
+
+const anyParts = { verb: 'install', compiler: 'gcc', headers: "the C library's headers" };
 
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

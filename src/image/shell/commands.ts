@@ -111,6 +111,9 @@ const wrappers: Readonly<Record<string, Run>> = {
   setsid: (shell, words) => runCommand(shell, dropOptions(words)),
   stdbuf: (shell, words) => runCommand(shell, dropOptions(words, /^-[ioe]$/)),
   timeout: (shell, words) => runCommand(shell, dropOptions(words, /^-[ks]$/).slice(1)),
+  dlv: (shell, words) => {
+    if (wordOf(words[0]) === 'exec') runCommand(shell, dropOptions(words.slice(1)));
+  },
   sudo: (shell, words) => runEnv(shell, dropOptions(words, /^-[ugp]$/)),
   doas: (shell, words) => runCommand(shell, dropOptions(words, /^-u$/)),
   'su-exec': (shell, words) => runCommand(shell, words.slice(1)),

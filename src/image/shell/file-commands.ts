@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Change, Origin } from '../files.ts';
+import { isSystem } from '../machine.ts';
 import type { Shell } from './shell.ts';
 import { type Word, wordOf } from './words.ts';
 
@@ -28,14 +29,13 @@ export const fileCommands: Readonly<Record<string, Run>> = {
   },
   goupx: (shell, words, name) => change(shell, words, { what: 'packed', by: 'goupx', at: name.at }),
   tar: (shell, words, name) => {
-    if (!words.some(word => /^-?\w*x\w*f?|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
-    const target = directoryOption(shell, words, '-C', '--directory') ?? shell.directory;
-    if (target !== null && !/^\/(usr|opt|tmp|root|var)(\/|$)/.test(target)) hideTree(shell, target, 'tar', name.at);
+    if (!words.some(word => /^-?[a-zA-Z]*x[a-zA-Z]*$|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
+    unpack(shell, words, directoryOption(shell, words, '-C', '--directory') ?? shell.directory, 'tar', name.at);
   },
-  unzip: (shell, words, name) => {
-    const target = directoryOption(shell, words, '-d') ?? shell.directory;
-    if (target !== null && !/^\/(usr|opt|tmp|root|var)(\/|$)/.test(target)) hideTree(shell, target, 'unzip', name.at);
-  },
+  unzip: (shell, words, name) =>
+    unpack(shell, words, directoryOption(shell, words, '-d') ?? shell.directory, 'unzip', name.at),
+  curl: (shell, words, name) => download(shell, words, ['-o', '--output'], 'curl', name.at),
+  wget: (shell, words, name) => download(shell, words, ['-O', '--output-document'], 'wget', name.at),
   find: (shell, words, name) => {
     const exec = words.findIndex(word => /^-(exec|execdir|ok)$/.test(wordOf(word) ?? ''));
     if (exec >= 0 && /^(strip|upx|mv|cp|install|go)$/.test(wordOf(words[exec + 1]) ?? ''))
@@ -194,6 +194,20 @@ function changeFile(shell: Shell, path: string, change: Change): void {
   files.write(files.resolve(path), changed);
 }
 
-function hideTree(shell: Shell, directory: string, by: string, at: number): void {
-  shell.machine.files.writeTree(directory, [{ kind: 'hidden', by, at }]);
+/** The members that are named, else everything below the target; below `/` that would be everything there is. */
+function unpack(shell: Shell, words: readonly Word[], target: string | null, by: string, at: number): void {
+  if (target === null) return;
+  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at }];
+  for (const word of operands(words.slice(1), /^-[Cfd]$/)) {
+    const member = wordOf(word);
+    if (member !== null && !/\.(tgz|tar|zip|t?[gx]z|bz2|zst)(\.\w+)?$/.test(member) && /^[\w./-]+$/.test(member))
+      shell.machine.files.write(posix.join(target, member), hidden);
+  }
+  if (isSystem(target) || target === '/') shell.machine.hide(by, at, false);
+  else shell.machine.files.writeTree(target, hidden);
+}
+
+function download(shell: Shell, words: readonly Word[], names: readonly string[], by: string, at: number): void {
+  const path = directoryOption(shell, words, ...names);
+  if (path !== null) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
 }
