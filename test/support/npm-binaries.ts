@@ -7,7 +7,6 @@ import { cached } from './cached.ts';
 /** Packages by a short name. All are esbuild: static, and without a symbol table but for the oldest. */
 export const npmBinaries = {
   'amd64 go1.14': 'esbuild-linux-64@0.5.0',
-  'amd64 go1.15': 'esbuild-linux-64@0.8.0',
   '386 go1.17': 'esbuild-linux-32@0.14.0',
   's390x go1.17': 'esbuild-linux-s390x@0.14.22',
   'arm go1.20': '@esbuild/linux-arm@0.19.0',
