@@ -82,8 +82,8 @@ async function build({ release, target, mode }: Combination, directory: string):
   const { GOSHIM_GO: _, ...bareEnvironment } = { ...env, CGO_ENABLED: '0' } as Record<string, string>;
   const plain = await execa(go, ['build', '-o', bare, '.'], { ...limits, env: bareEnvironment });
   if (plain.exitCode !== 0) return failed(`the bare build fails: ${lastLine(plain.stderr)}`);
-  const runs = await compare(output, bare, target.runner);
-  const probed = target.runner.length === 0 ? await runProbe(output) : null;
+  const runs = await compare([...target.runner, output], [...target.bareRunner, bare]);
+  const probed = target.goarch === 'amd64' ? await runProbe(output) : null;
   const agrees = probed === null || probed.works === (verdict === 'pass' || verdict === 'warn');
   return {
     built: describe(output),
@@ -94,12 +94,11 @@ async function build({ release, target, mode }: Combination, directory: string):
   };
 }
 
-async function compare(output: string, bare: string, runner: readonly string[]): Promise<string> {
+async function compare(ours: readonly string[], bare: readonly string[]): Promise<string> {
   const [first, second] = await Promise.all(
-    [output, bare].map(file => {
-      const [command = file, ...words] = [...runner, file, 'a', 'b c'];
-      return execa(command, words, { reject: false, timeout: 60_000, stdin: 'ignore' });
-    }),
+    [ours, bare].map(([command = '', ...words]) =>
+      execa(command, [...words, 'a', 'b c'], { reject: false, timeout: 60_000, stdin: 'ignore' }),
+    ),
   );
   const words = (ended: typeof first) => JSON.stringify([ended?.exitCode, ended?.stdout, ended?.stderr]);
   return words(first) === words(second) ? 'as bare' : `${words(first)}, bare ${words(second)}`;

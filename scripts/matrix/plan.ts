@@ -9,6 +9,8 @@ export interface Target {
   readonly needs: readonly string[];
   /** What runs the program; empty: this machine does. */
   readonly runner: readonly string[];
+  /** What runs the bare, static one. */
+  readonly bareRunner: readonly string[];
 }
 
 export interface Mode {
@@ -23,15 +25,30 @@ export interface Combination {
   readonly mode: Mode;
 }
 
-const glibc: Target = { name: 'glibc', goarch: 'amd64', env: {}, needs: ['gcc'], runner: [] };
-const musl: Target = { name: 'musl', goarch: 'amd64', env: { CC: 'musl-gcc' }, needs: ['musl-gcc'], runner: [] };
-const clang: Target = { name: 'glibc, clang', goarch: 'amd64', env: { CC: 'clang' }, needs: ['clang'], runner: [] };
+const glibc: Target = { name: 'glibc', goarch: 'amd64', env: {}, needs: ['gcc'], runner: [], bareRunner: [] };
+const musl: Target = {
+  name: 'musl',
+  goarch: 'amd64',
+  env: { CC: 'musl-gcc' },
+  needs: ['musl-gcc'],
+  runner: [],
+  bareRunner: [],
+};
+const clang: Target = {
+  name: 'glibc, clang',
+  goarch: 'amd64',
+  env: { CC: 'clang' },
+  needs: ['clang'],
+  runner: [],
+  bareRunner: [],
+};
 const lld: Target = {
   name: 'glibc, lld',
   goarch: 'amd64',
   env: { CGO_LDFLAGS: '-O2 -g -fuse-ld=lld' },
   needs: ['gcc', 'ld.lld'],
   runner: [],
+  bareRunner: [],
 };
 const zig: Target = {
   name: 'zig, arm64',
@@ -39,13 +56,24 @@ const zig: Target = {
   env: { GOARCH: 'arm64', CC: 'zig cc -target aarch64-linux-gnu' },
   needs: ['zig', 'qemu-aarch64'],
   runner: ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'],
+  bareRunner: ['qemu-aarch64'],
 };
+
+const libraries386 = '/usr/i686-linux-gnu/lib';
 
 /** No CC is said: goshim has to find the compiler. 32-bit and big-endian machines are among them. */
 const crossTargets = [
   cross('arm64', 'aarch64-linux-gnu', 'qemu-aarch64'),
   cross('arm', 'arm-linux-gnueabihf', 'qemu-arm'),
-  cross('386', 'i686-linux-gnu', 'qemu-i386'),
+  // qemu-i386 cannot do what old releases do with segments; an x86-64 kernel runs 32-bit programs by itself.
+  {
+    name: '386',
+    goarch: '386',
+    env: { GOARCH: '386' },
+    needs: ['i686-linux-gnu-gcc', `${libraries386}/ld-linux.so.2`],
+    runner: [`${libraries386}/ld-linux.so.2`, '--library-path', libraries386],
+    bareRunner: [],
+  },
   cross('s390x', 's390x-linux-gnu', 'qemu-s390x'),
 ];
 
@@ -85,5 +113,6 @@ function cross(goarch: string, triple: string, qemu: string): Target {
     env: { GOARCH: goarch },
     needs: [`${triple}-gcc`, qemu],
     runner: [qemu, '-L', `/usr/${triple}`],
+    bareRunner: [qemu],
   };
 }
