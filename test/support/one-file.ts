@@ -2,7 +2,6 @@
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { test } from 'uvu';
 import { runScript, Skipped } from './script.ts';
 
 type Suite = (index?: number) => Promise<readonly [string, number, number, number]>;
@@ -21,7 +20,7 @@ let skipped = 0;
 let missing = 0;
 process.on('unhandledRejection', error => complain(error));
 try {
-  if (file.endsWith('.txtar')) scenario(file);
+  if (file.endsWith('.txtar')) await scenario(file);
   else await import(pathToFileURL(file).href);
   const suites = uvu.UVU_QUEUE.flat();
   if (suites.length === 0) complain('no suite was queued (is .run() missing?)');
@@ -47,7 +46,9 @@ function complain(problem: unknown): void {
   process.stdout.write(`${file}: ${problem instanceof Error ? problem.stack : String(problem)}\n`);
 }
 
-function scenario(script: string): void {
+async function scenario(script: string): Promise<void> {
+  // Not at the top: uvu looks at UVU_DEFER once, when it is loaded.
+  const { test } = await import('uvu');
   const name = basename(script, '.txtar');
   test(name, () => {
     try {

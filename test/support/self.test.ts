@@ -42,4 +42,23 @@ for (const [name, body, passed, failed, skipped] of [
   });
 }
 
+test('one file runs each suite once', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'goshim-test-'));
+  try {
+    const file = join(directory, 'x.mjs');
+    const body =
+      "const a = suite('a'); a('1', () => console.log('RAN')); a.run(); const b = suite('b'); b('2', async () => console.log('RAN')); b.run();";
+    writeFileSync(file, `import { suite } from ${JSON.stringify(uvu)};\n${body}\n`);
+    const ended = spawnSync(process.execPath, ['--import', 'tsx', child, file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    assert.equal(JSON.parse(String(ended.output[3])), { passed: 2, failed: 0, skipped: 0 });
+    assert.is(ended.stdout.split('RAN').length, 3);
+    assert.not.match(ended.stdout, 'Total:');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test.run();
