@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 case ${1-} in
-  test) packages='gcc libc6-dev musl-tools binutils make python3 util-linux golang-1.19-go' ;;
+  test) packages='gcc libc6-dev musl-tools binutils make python3 util-linux zsh fish libcap2-bin golang-1.19-go' ;;
   demo) packages='gcc libc6-dev' ;;
   matrix) packages='gcc libc6-dev musl-tools binutils make python3 util-linux golang-1.19-go gccgo clang lld mold
     gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu gcc-i686-linux-gnu qemu-user skopeo umoci' ;;
