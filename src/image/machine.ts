@@ -103,11 +103,16 @@ export class Machine {
   /** The command that most probably made what nothing else did: a build tool, then a script, then whatever came last. */
   #hider(): Hidden | null {
     const likely = (each: Hidden): number =>
-      !each.isBuilder ? 0 : buildTools.test(each.by) ? 3 : /\.\w+$|^\w+ /.test(each.by) ? 2 : 1;
+      !each.isBuilder ? 0 : isBuildTool(each.by) ? 3 : /\.\w+$|^\w+ /.test(each.by) ? 2 : 1;
     let best: Hidden | null = null;
     for (const each of this.hidden) if (best === null || likely(each) >= likely(best)) best = each;
     return best;
   }
+}
+
+/** make and its kin: what most probably built a program that nothing else accounts for. */
+export function isBuildTool(command: string): boolean {
+  return buildTools.test(command);
 }
 
 const buildTools =

@@ -9,7 +9,7 @@ import type { GoLine } from '../go/go-line.ts';
 import { takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
 import { withPlaces } from '../go/with-places.ts';
-import type { Machine } from '../machine.ts';
+import { isBuildTool, type Machine } from '../machine.ts';
 import { showPath } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
@@ -174,17 +174,22 @@ class Check {
    */
   #judgeSuspects(isScript: boolean): ProgramNeeds[] {
     const { files } = this.#state.machine.current;
-    for (const [path, origins] of [...files.paths, ...files.trees]) {
-      if (!isProgramPlace(path)) continue;
-      const suspect = origins.find(isForeign);
-      if (suspect === undefined) continue;
-      const isOurs = 'inGo' in suspect && suspect.inGo === true;
-      const isGiven = isScript && suspect.kind === 'context' && !suspect.isScript && files.file(path) !== null;
-      if (!isOurs && !(isGiven && !isScriptFile(this.#evaluation.context, suspect.path))) continue;
-      this.#unseen(wordsOf(suspect, path), suspect.at);
-      return [unseenProgram('')];
-    }
-    return [];
+    const suspects = [...files.paths, ...files.trees].flatMap(([path, origins]) => {
+      const origin = origins.find(isForeign);
+      if (origin === undefined || !isProgramPlace(path)) return [];
+      const isOurs = 'inGo' in origin && origin.inGo === true;
+      const isGiven =
+        isScript &&
+        origin.kind === 'context' &&
+        files.file(path) !== null &&
+        !origin.isScript &&
+        !isScriptFile(this.#evaluation.context, origin.path);
+      return isOurs || isGiven ? [{ path, origin }] : [];
+    });
+    const suspect = suspects.find(({ origin }) => origin.kind === 'hidden' && isBuildTool(origin.by)) ?? suspects[0];
+    if (suspect === undefined) return [];
+    this.#unseen(wordsOf(suspect.origin, suspect.path), suspect.origin.at);
+    return [unseenProgram('')];
   }
 
   #programsOf(origins: readonly Origin[]): ProgramNeeds[] {
@@ -298,11 +303,13 @@ function placeOfRule(finding: Finding, line: GoLine): number {
   return line.at;
 }
 
+const broughtBy = /^(curl|wget|tar|unzip|ADD|go get)\b/;
+
 function wordsOf(origin: Exclude<Origin, { kind: 'build' }>, path: string): string {
   const shown = showPath(path);
   switch (origin.kind) {
     case 'hidden':
-      return `${shown} is built by ${origin.by}, which cannot be looked into`;
+      return `${shown} ${broughtBy.test(origin.by) ? 'is brought' : 'is built'} by ${origin.by}, which cannot be looked into`;
     case 'context':
       return `${shown} comes from the build context (${showPath(origin.path)}), not from a build in this file`;
     case 'image':

@@ -123,6 +123,8 @@ export function referredStage({ stages }: Stages, name: string, byNumber: boolea
 /** BuildKit's platform ARGs. On a pinned stage, and without `--platform`, nobody knows what they will be. */
 export function platformArgument(name: string, { platform }: BuildOptions, isPinned: boolean): Text | undefined {
   if (!/^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$/.test(name)) return undefined;
+  // Only Linux images are of interest.
+  if (name === 'BUILDOS' || (name === 'TARGETOS' && platform === null)) return literal('linux');
   if (name.startsWith('BUILD') || isPinned || platform === null) return hole(`$${name}`, name);
   const [os = 'linux', architecture = 'amd64', variant = ''] = platform.split('/');
   const value = { PLATFORM: platform, OS: os, ARCH: architecture, VARIANT: variant }[name.slice('TARGET'.length)] ?? '';

@@ -25,7 +25,7 @@ export function outputsOfLine(
   machine: Machine,
   readContext: (path: string) => string | null,
 ): LineOutputs {
-  if (build.command === 'run' || !writesOutput(build) || build.packages.some(isStandard)) return none;
+  if (build.command === 'run' || !writesOutput(build) || isForTheCache(build)) return none;
   const start = line.directory;
   const directory = build.chdir === null ? start : resolve(start, build.chdir);
   const mode = build.flag('buildmode')?.value ?? '';
@@ -57,9 +57,12 @@ function installDirectory(build: Build, line: GoLine, directory: string | null):
   return posix.join(base, 'bin', foreign ? `${build.goos}_${build.goarch}` : '');
 }
 
-/** A package of the standard library: a line that names one compiles for the cache, and writes no program. */
-function isStandard(word: string): boolean {
-  return /^[a-z][a-z0-9]*(\/[a-z0-9./]+)?$/.test(word) && !word.startsWith('cmd/') && !word.endsWith('.go');
+/** Lines that compile the standard library, or several dependencies, ahead of the sources: they write no program. */
+function isForTheCache({ packages }: Build): boolean {
+  const isStandard = (word: string): boolean =>
+    /^[a-z][a-z0-9]*(\/[a-z0-9./]+)?$/.test(word) && !/^cmd\/|\.go$/.test(word);
+  const isLibrary = (word: string): boolean => /^[a-z0-9-]+\.[a-z]+\//.test(word) && !/@|\/cmd\/|\.go$/.test(word);
+  return packages.some(isStandard) || (packages.length > 1 && packages.every(isLibrary));
 }
 
 /** Names of the programs that the packages make; null where a pattern makes many. */
