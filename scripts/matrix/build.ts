@@ -100,7 +100,8 @@ async function compare(ours: readonly string[], bare: readonly string[]): Promis
       execa(command, [...words, 'a', 'b c'], { reject: false, timeout: 60_000, stdin: 'ignore' }),
     ),
   );
-  const words = (ended: typeof first) => JSON.stringify([ended?.exitCode, ended?.stdout, ended?.stderr]);
+  const words = (ended: typeof first) =>
+    JSON.stringify([ended?.exitCode ?? ended?.signal, ended?.stdout, ended?.stderr.slice(0, 120)]);
   return words(first) === words(second) ? 'as bare' : `${words(first)}, bare ${words(second)}`;
 }
 
