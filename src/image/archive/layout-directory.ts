@@ -9,7 +9,7 @@ import { ArchiveProblem, at } from './problem.ts';
 const chunkSize = 256 * 1024;
 const mostPasses = 4;
 
-/** An OCI layout that lies in a directory: blobs are read when something names them, and as often as needed. */
+/** An OCI layout or a docker save that lies in a directory: blobs are read when something names them, and as often as needed. */
 export class LayoutDirectory implements Parts {
   readonly #directory: string;
   readonly #reading: Reading;
@@ -57,7 +57,7 @@ export class LayoutDirectory implements Parts {
   /** Build tools link blobs into place, so links are followed; what is no regular file is not opened. */
   #sizeOf(path: string): number {
     const stat = statSync(join(this.#directory, path), { throwIfNoEntry: false });
-    if (stat === undefined) throw new ArchiveProblem(`${path}: not in the layout`);
+    if (stat === undefined) throw new ArchiveProblem(`${path}: not in the directory`);
     if (!stat.isFile()) throw new ArchiveProblem(`${path}: not a regular file`);
     return stat.size;
   }

@@ -102,7 +102,7 @@ async function openDirectory(path: string, reading: Reading, options: OpenOption
   const images = await readManifests(parts, options.platform);
   if (images === null) throw new ArchiveProblem('an OCI layout without index.json');
   reading.elf.release();
-  return archiveOf('oci', images);
+  return archiveOf(parts.has('manifest.json') ? 'docker-archive' : 'oci', images);
 }
 
 function archiveOf(format: Archive['format'], specs: readonly ImageSpec[]): Archive {

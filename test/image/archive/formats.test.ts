@@ -73,6 +73,13 @@ test('an OCI layout directory', async () => {
   });
 });
 
+test('a docker save that was unpacked', async () => {
+  await inDirectory(async path => {
+    const report = await judgePath(writeLayout(dockerSave([failing]), path));
+    assert.equal(complaints(report), failures);
+  });
+});
+
 test('manifests may stand before or after what they name', async () => {
   for (const files of [dockerSave([sound]), ociLayout([sound])]) {
     const report = await judgeBytes(archived(new Map([...files].reverse())));

@@ -148,7 +148,7 @@ test('an OCI layout directory reads nothing outside of it', async () => {
       assert.match(refusal(await judgePath(path)), /is no digest/);
     }
     write(path, 'index.json', json({ manifests: [{ digest: `crc32:${'0'.repeat(64)}`, size: 1 }] }));
-    assert.match(refusal(await judgePath(path)), /not in the layout/);
+    assert.match(refusal(await judgePath(path)), /not in the directory/);
   });
 });
 
