@@ -2,6 +2,7 @@ import { Unreadable } from './reading.ts';
 import type { RangeSource } from './source.ts';
 
 const headSize = 4096;
+const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
  * The bytes of one ELF file in its own byte order. Every range is checked against the file's size before it is read or
@@ -33,6 +34,16 @@ export class Bytes {
     this.check(offset, length, what);
     if (offset + length <= this.#head.length) return this.#head.subarray(offset, offset + length);
     return this.#source.read(offset, length);
+  }
+
+  /** A range as 32-bit words of the file's byte order; `length` is a multiple of 4. For tables of many rows. */
+  words(offset: number, length: number, what: string): Uint32Array {
+    const range = this.range(offset, length, what);
+    const foreign = this.littleEndian !== hostIsLittleEndian;
+    // The range may be another's memory, and words stand at multiples of 4 in it.
+    const own = foreign || range.byteOffset % 4 !== 0 ? Buffer.from(new Uint8Array(range).buffer) : range;
+    if (foreign) own.swap32();
+    return new Uint32Array(own.buffer, own.byteOffset, length >>> 2);
   }
 
   check(offset: number, length: number, what: string): void {

@@ -13,35 +13,54 @@ export interface SymbolColumns {
 
 const rowsAtATime = 1 << 15;
 
+/** Whole words, and nothing called in the loop: a build judges its output once, by code that no compiler has seen yet. */
 export function readColumns(bytes: Bytes, table: SymbolTablePlace, entry: bigint): SymbolColumns {
   const { count, entrySize, strings } = table;
   const nameOffsets = new Uint32Array(count);
   const undefinedAt = new Uint8Array(count);
-  const [valueAt, infoAt, sectionAt] = bytes.wide ? [8, 4, 6] : [4, 12, 14];
-  const entryWord = Number(entry);
+  const { wordsPerRow, infoWord, infoShift, sectionShift, valueWord } = layoutOf(bytes);
+  const entryWords = wordsOf(entry, bytes);
+  const [first, second] = [entryWords[0], entryWords[1] ?? null];
   let entryIndex = 0;
   let best = 0;
-  for (let first = 0; first < count; first += rowsAtATime) {
-    const rows = Math.min(rowsAtATime, count - first);
-    const raw = bytes.range(table.offset + first * entrySize, rows * entrySize, 'symbol table');
-    for (let row = 0; row < rows; row++) {
-      const at = row * entrySize;
-      const name = bytes.u32(raw, at);
+  for (let start = 0; start < count; start += rowsAtATime) {
+    const rows = Math.min(rowsAtATime, count - start);
+    const words = bytes.words(table.offset + start * entrySize, rows * entrySize, 'symbol table');
+    for (let index = start, at = 0; at < words.length; index++, at += wordsPerRow) {
+      const name = words[at] ?? 0;
       if (name >= strings.size) throw new Unreadable(`symbol table: a name at ${name} lies outside the string table`);
-      nameOffsets[first + row] = name;
-      const section = bytes.u16(raw, at + sectionAt);
-      if (section === 0) undefinedAt[first + row] = 1;
-      // The rounded comparison is quick; the exact one decides.
-      else if (name !== 0 && bytes.word(raw, at + valueAt) === entryWord) {
-        const score = bytes.exactWord(raw, at + valueAt) === entry ? rank(raw[at + infoAt] ?? 0) : 0;
+      nameOffsets[index] = name;
+      const info = words[at + infoWord] ?? 0;
+      if (((info >>> sectionShift) & 0xffff) === 0) undefinedAt[index] = 1;
+      else if (
+        words[at + valueWord] === first &&
+        (second === null || words[at + valueWord + 1] === second) &&
+        name !== 0
+      ) {
+        const score = rank((info >>> infoShift) & 0xff);
         if (score > best) {
           best = score;
-          entryIndex = first + row;
+          entryIndex = index;
         }
       }
     }
   }
   return { nameOffsets, undefinedAt, entryIndex };
+}
+
+/**
+ * A symbol as 32-bit words: name, (info, other, section), value, size; in 32-bit files the second stands last. Source: elf(5).
+ */
+function layoutOf({ wide, littleEndian }: Bytes) {
+  const place = wide ? { wordsPerRow: 6, infoWord: 1, valueWord: 2 } : { wordsPerRow: 4, infoWord: 3, valueWord: 1 };
+  return { ...place, infoShift: littleEndian ? 0 : 24, sectionShift: littleEndian ? 16 : 0 };
+}
+
+function wordsOf(value: bigint, { wide, littleEndian }: Bytes): readonly number[] {
+  const low = Number(value & 0xffff_ffffn);
+  const high = Number(value >> 32n);
+  if (!wide) return [low];
+  return littleEndian ? [low, high] : [high, low];
 }
 
 /** Several symbols can share an address: a function is a better name than a label or mapping symbol (`$x`), a global one best. */

@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts';
 import { Unreadable } from './reading.ts';
 import { readColumns } from './symbol-columns.ts';
 import type { SymbolTablePlace } from './symbol-table.ts';
+import { keyed, standsAt } from './wanted-names.ts';
 
 /** The symbols of one file: name offsets of all of them, read once; names only as they are asked for. */
 export interface Symbols {
@@ -27,15 +28,16 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
   const windows = nameWindows(bytes, strings);
 
   function visit(wanted: readonly string[], found: (name: string, index: number) => void): void {
-    const { byPrefix, short } = group(wanted);
+    const { at: keyAt, isKey, byKey } = keyed(wanted);
+    if (byKey.size === 0) return;
     for (const { start, length, text } of windows()) {
       for (let index = 1; index < nameOffsets.length; index++) {
         const at = (nameOffsets[index] ?? 0) - start;
         if (at < 0 || at >= length) continue;
-        // Most symbols differ in their first four bytes already; nothing else of them is looked at.
-        const candidates = at + 4 <= text.length ? byPrefix.get(text.readInt32LE(at)) : undefined;
-        if (candidates !== undefined) for (const one of candidates) if (standsAt(text, at, one)) found(one.name, index);
-        for (const one of short) if (standsAt(text, at, one)) found(one.name, index);
+        // Two bytes tell most names apart; nothing else of them is looked at, and nothing is called.
+        const key = ((text[at + keyAt] ?? 0) << 8) | (text[at + keyAt + 1] ?? 0);
+        if (isKey[key] === 0) continue;
+        for (const one of byKey.get(key) ?? []) if (standsAt(text, at, one)) found(one.name, index);
       }
     }
   }
@@ -91,36 +93,6 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
 function endOf(text: Buffer, at: number): number {
   const end = text.indexOf(0, at);
   return end < 0 ? text.length : end;
-}
-
-interface Wanted {
-  readonly name: string;
-  /** The name's bytes and the NUL after them. */
-  readonly terminated: Buffer;
-}
-
-function group(names: readonly string[]): {
-  byPrefix: ReadonlyMap<number, readonly Wanted[]>;
-  short: readonly Wanted[];
-} {
-  const byPrefix = new Map<number, Wanted[]>();
-  const short: Wanted[] = [];
-  for (const name of new Set(names)) {
-    const terminated = Buffer.from(`${name}\0`);
-    if (terminated.length < 4) short.push({ name, terminated });
-    else {
-      const prefix = terminated.readInt32LE(0);
-      byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), { name, terminated }]);
-    }
-  }
-  return { byPrefix, short };
-}
-
-function standsAt(text: Buffer, at: number, { terminated }: Wanted): boolean {
-  const last = terminated.length - 1;
-  // The end tells most names apart that share their beginning (runtime.…), and costs no call.
-  if (text[at + last] !== 0 || text[at + last - 1] !== terminated[last - 1]) return false;
-  return text.compare(terminated, 0, last, at, at + last) === 0;
 }
 
 interface Window {
