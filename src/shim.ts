@@ -22,6 +22,8 @@ async function main(handover: Handover): Promise<Ended> {
       return judgeStarting(handover);
     case 'run':
       return planRun(handover);
+    case 'strip':
+      return (await import('./strip/run.ts')).strip(handover);
     default:
       return build(handover);
   }

@@ -113,10 +113,10 @@ export const catalogue: readonly Command[] = [
     name: 'enable',
     words: 'DIR',
     summary: 'Puts the shim as `go` into a directory of yours',
-    options: [],
+    options: [{ name: 'strip', help: 'and a `strip` that keeps the symbol table of Go binaries' }],
     completes: 'files',
-    examples: ['enable ~/bin'],
-    load: null,
+    examples: ['enable ~/bin', 'enable --strip ~/bin'],
+    load: () => cold('enable'),
   },
   {
     name: 'disable',
@@ -125,7 +125,7 @@ export const catalogue: readonly Command[] = [
     options: [],
     completes: 'files',
     examples: ['disable ~/bin'],
-    load: null,
+    load: () => cold('disable'),
   },
   {
     name: 'explain',

@@ -10,6 +10,8 @@ const modules = {
   check: () => import('./check.ts'),
   ps: () => import('./ps.ts'),
   doctor: () => import('./doctor.ts'),
+  enable: () => import('./enable.ts'),
+  disable: () => import('./disable.ts'),
   completion: () => import('./completion.ts'),
 } satisfies Record<string, () => Promise<CommandModule>>;
 

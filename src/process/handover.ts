@@ -1,16 +1,21 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+const modes = ['build', 'install', 'run', 'exec', 'strip'] as const;
+
 /**
  * What a launcher (`bin/go`, `bin/goshim-exec`) tells Node, as words of the command line: `MODE key=value … -- words`.
  * Words rather than variables, so that nothing of ours can reach go or the user's program.
  */
 export interface Handover {
-  /** `build` and `install`: run go and judge what it made. `run`: print a plan. `exec`: judge the file about to start. */
-  readonly mode: 'build' | 'install' | 'run' | 'exec';
-  /** Absolute path of the real go. */
+  /**
+   * `build` and `install`: run go and judge what it made. `run`: print a plan. `exec`: judge the file about to start.
+   * `strip`: be strip.
+   */
+  readonly mode: (typeof modes)[number];
+  /** Absolute path of the real go; for `strip` of the real strip. */
   readonly go: string;
-  /** go's words as they were given, the command word included; for `exec` the file. */
+  /** go's words as they were given, the command word included; for `exec` the file, for `strip` its words. */
   readonly argv: readonly string[];
   /** The shell that reads our launchers: bash's absolute path, or /bin/sh. */
   readonly shell: string;
@@ -40,9 +45,9 @@ export interface Inherited {
  * @throws a plain Error (`Assertion failed`) on a malformed hand-over: only our launchers write it.
  */
 export function readHandover(words: readonly string[]): Handover {
-  const [mode] = words;
+  const mode = modes.find(known => known === words[0]);
   const end = words.indexOf('--');
-  if ((mode !== 'build' && mode !== 'install' && mode !== 'run' && mode !== 'exec') || end < 0) {
+  if (mode === undefined || end < 0) {
     throw new Error(`Assertion failed: not a hand-over: ${words.slice(0, 3).join(' ')}`);
   }
   const values = new Map<string, string>();
