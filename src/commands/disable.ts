@@ -10,6 +10,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [word, ...more] = readOptions(argv, 'disable').words;
   if (word === undefined || more.length > 0) throw new UsageError('disable: name one directory: goshim disable ~/bin');
   const directory = resolve(io.cwd, word);
+  try {
+    for (const file of ownFiles(directory)) {
+      rmSync(file);
+      io.stdout.write(`${file} is gone\n`);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`disable: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return 0;
+}
+
+function ownFiles(directory: string): readonly string[] {
   const files = ['go', 'strip'].map(name => join(directory, name));
   const ours = files.filter(file => whatStands(file) === 'ours');
   if (ours.length === 0) {
@@ -20,11 +33,5 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
         : `disable: ${other} was not put there by goshim enable: it stays`,
     );
   }
-  try {
-    for (const file of ours) rmSync(file);
-  } catch (error) {
-    throw new UsageError(`disable: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  for (const file of ours) io.stdout.write(`${file} is gone\n`);
-  return 0;
+  return ours;
 }

@@ -15,12 +15,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (word === undefined || more.length > 0) throw new UsageError('enable: name one directory: goshim enable ~/bin');
   const directory = resolve(io.cwd, word);
   const names: readonly Launcher[] = options.has('strip') ? ['go', 'strip'] : ['go'];
-  refuseBadPlaces(directory, names);
   const home = packageDirectory();
   try {
+    refuseBadPlaces(directory, names);
     mkdirSync(directory, { recursive: true });
     for (const name of names) put(join(directory, name), launcherText(name, home, process.execPath, io.env['PATH']));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`enable: ${error instanceof Error ? error.message : String(error)}`);
   }
   for (const name of names) io.stdout.write(`${join(directory, name)} is goshim now\n`);

@@ -50,7 +50,8 @@ export function whatStands(file: string): 'nothing' | 'ours' | 'other' {
 
 /** True for the bin directory of a Go installation: a go there must stay the real one. */
 export function isGorootBin(directory: string): boolean {
-  return ['pkg/tool', 'src/cmd/go'].some(path => isDirectory(join(directory, '..', path)));
+  // `..` of a linked directory is the link's target's.
+  return ['pkg/tool', 'src/cmd/go'].some(path => isDirectory(`${directory}/../${path}`));
 }
 
 /** Why a plain `go` would not reach DIR, in words; null when it would. */
