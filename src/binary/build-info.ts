@@ -71,7 +71,11 @@ function findHeader({ bytes, segments, sections }: BuildInfoPlaces): Place | nul
   }
   if (section.type === sectionType.nobits) throw new Unreadable('build info: its section holds no bytes (NOBITS)');
   const place = locate(segments, section.address);
-  if (place === null) return missing(search(bytes, section, section.size, { ...section, fileSize: section.size }));
+  if (place === null) {
+    // Only an object file has no addresses yet; of a program go reads nothing that is not loaded.
+    if (segments.length > 0) throw corrupt('its section is in no segment, so that no program ever sees it');
+    return missing(search(bytes, section, section.size, { ...section, fileSize: section.size }));
+  }
   // go reads by address; a section whose offset says otherwise would show one thing to readelf and another to go.
   if (place.offset !== section.offset) throw corrupt('its section and its segment name different bytes');
   const whole = { offset: place.offset, address: section.address, fileSize: place.length };

@@ -5,16 +5,17 @@ import { readDynamicSymbols } from './dynamic-symbols.ts';
 import { readAppended } from './extent.ts';
 import type { BinaryFacts } from './facts.ts';
 import { readGoFunctions } from './go-functions.ts';
-import { fallbackBuildInfo } from './go-version.ts';
+import { fallbackBuildInfo, runtimeVersion } from './go-version.ts';
 import type { Header } from './header.ts';
 import { isGo } from './is-go.ts';
 import { findPacker } from './packer.ts';
-import { findPclntab } from './pclntab.ts';
+import { findPclntab, pclntabAt, pclntabSection } from './pclntab.ts';
 import { attempt, once, Unreadable } from './reading.ts';
 import { readSections, sectionType } from './sections.ts';
 import { readInterpreter, readSegments, segmentType } from './segments.ts';
 import { findSymbolTable } from './symbol-table.ts';
 import { readSymbols } from './symbols.ts';
+import { symbolBytes, symbolsDisagree } from './symbols-in-program.ts';
 import { readVersionNeeds } from './version-needs.ts';
 
 /** The facts of one ELF file. Program headers are read at once (throws Unreadable), everything else when it is asked for. */
@@ -43,6 +44,11 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
     }),
   );
   const pclntab = once(() => findPclntab(bytes, segments, sectionsIfReadable()));
+  /** By the symbol first where no section names it: a PIE has it deep in a large section. */
+  const functionTable = () => {
+    const said = pclntabSection(sectionsIfReadable()) === undefined ? symbols().place('runtime.pclntab') : null;
+    return (said && pclntabAt(bytes, segments, said.address)) ?? pclntab();
+  };
   const pointer = (address: number): number => pointerAt(bytes, segments, dynamic(), address);
   const places = () => ({ bytes, segments, sections: sectionsIfReadable(), pointerAt: pointer });
   const buildInfo = once(() => readBuildInfo(places()) ?? fallbackBuildInfo(places(), symbols, pclntab));
@@ -72,6 +78,12 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
     symbolTable: () => table().state,
     symbols: names => attempt(() => symbols().find(names).listed),
     definedSymbols: names => attempt(() => symbols().find(names).defined),
+    symbolBytes: (name, length) => attempt(() => symbolBytes(bytes, segments, symbols(), name, length)),
+    runtimeVersion: () => attempt(() => runtimeVersion(places(), symbols()) || null),
+    symbolsDisagree: names =>
+      attempt(() =>
+        symbolsDisagree({ bytes, segments, goarch: header.goarch, symbols: symbols(), functionTable }, names),
+      ),
     findSymbols: (match, limit) => attempt(() => symbols().search(match, limit)),
     entrySymbol: () => attempt(() => symbols().entry),
     goFunctions: names =>

@@ -75,6 +75,15 @@ export interface BinaryFacts {
   symbols(names: readonly string[]): Reading<ReadonlySet<string>>;
   /** Of these names those that .symtab defines, so that they have code or data in this file. */
   definedSymbols(names: readonly string[]): Reading<ReadonlySet<string>>;
+  /** `length` bytes of what .symtab defines under this name, zeros where the loader makes them (.bss); null when it defines none. */
+  symbolBytes(name: string, length: number): Reading<Buffer | null>;
+  /** Text of runtime.buildVersion, found by .symtab and not by build info; null when it defines none. */
+  runtimeVersion(): Reading<string | null>;
+  /**
+   * Holds .symtab against the program: these functions, as far as it defines them, lie in code and, by Go's function table, are
+   * what it calls them, and no fewer functions are named than the table has. null: they agree; else where they do not.
+   */
+  symbolsDisagree(names: readonly string[]): Reading<string | null>;
   /** First `limit` names in .symtab for which `match` holds. A full decode: only for rules that cannot name their symbol. */
   findSymbols(match: (name: string) => boolean, limit: number): Reading<readonly string[]>;
   /** Name of the symbol in .symtab whose value is the entry point (`_start`, `_rt0_amd64_linux`), null when none has it. */

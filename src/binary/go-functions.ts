@@ -3,7 +3,7 @@ import type { Pclntab } from './pclntab.ts';
 import { Unreadable } from './reading.ts';
 
 /** Where the parts of a function table lie, as file offsets. */
-interface Layout {
+export interface Layout {
   readonly functionCount: number;
   readonly names: { readonly start: number; readonly end: number };
   /** Pairs of entry and offset of the function's record. */
@@ -34,7 +34,7 @@ export function readGoFunctions(bytes: Bytes, pclntab: Pclntab, wanted: readonly
   return found;
 }
 
-function readLayout(bytes: Bytes, { offset, end, layout, pointerSize }: Pclntab): Layout {
+export function readLayout(bytes: Bytes, { offset, end, layout, pointerSize }: Pclntab): Layout {
   const available = Math.min(8 + 8 * pointerSize, end - offset);
   const head = bytes.range(offset, available, 'pclntab');
   const word = (index: number): number => {

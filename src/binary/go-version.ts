@@ -16,22 +16,24 @@ export function fallbackBuildInfo(
   symbols: () => Symbols,
   pclntab: () => Pclntab | null,
 ): BuildInfo | null {
-  const version = attempt(() => buildVersion(places, symbols()));
+  const version = attempt(() => runtimeVersion(places, symbols()));
   if (version.ok && version.value !== '') return info(version.value, 'runtime.buildVersion');
   const table = pclntab();
   return table === null ? null : info(table.releases, 'pclntab');
 }
 
-/** The variable, or the text itself: cmd/link names it `runtime.buildVersion.str`, and no pointer has to be followed to it. */
-function buildVersion(places: BuildInfoPlaces, symbols: Symbols): string {
-  const variable = symbols.place('runtime.buildVersion');
-  const pointed = variable === null ? null : attempt(() => goString(places, variable.address, longestVersion));
-  if (pointed?.ok === true && pointed.value.length > 0) return pointed.value.toString('utf8');
+/**
+ * runtime.buildVersion, empty when there is none: the text itself, which cmd/link names `runtime.buildVersion.str`, so that no
+ * pointer has to be followed, or what the variable points to.
+ */
+export function runtimeVersion(places: BuildInfoPlaces, symbols: Symbols): string {
   const text = symbols.place('runtime.buildVersion.str');
-  if (text === null || text.size > longestVersion) return '';
-  return atAddress(places.bytes, places.segments, text.address, text.size, 'runtime.buildVersion')
-    .toString('utf8')
-    .replace(/\0$/, '');
+  if (text !== null && text.size > 0 && text.size <= longestVersion)
+    return atAddress(places.bytes, places.segments, text.address, text.size, 'runtime.buildVersion')
+      .toString('utf8')
+      .replace(/\0$/, '');
+  const variable = symbols.place('runtime.buildVersion');
+  return variable === null ? '' : goString(places, variable.address, longestVersion).toString('utf8');
 }
 
 function info(goVersion: string, from: BuildInfo['from']): BuildInfo {

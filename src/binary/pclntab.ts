@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import { Unreadable } from './reading.ts';
 import { type SectionHeader, sectionType } from './sections.ts';
-import { type Segment, segmentFlag, segmentType } from './segments.ts';
+import { locate, type Segment, segmentFlag, segmentType } from './segments.ts';
 
 /** Go's function table: where it lies, which layout it has, and the Go releases that write it. */
 export interface Pclntab {
@@ -28,13 +28,18 @@ const chunkSize = 1 << 20;
 const mostSearched = 1 << 26;
 const names: readonly string[] = ['.gopclntab', '.data.rel.ro.gopclntab'];
 
+/** The section that is the table and nothing else. */
+export function pclntabSection(sections: readonly SectionHeader[] | null): SectionHeader | undefined {
+  return sections?.find(({ name }) => names.includes(name));
+}
+
 /** Finds the table by its section, else by its magic; null when the places where it can stand hold none. */
 export function findPclntab(
   bytes: Bytes,
   segments: readonly Segment[],
   sections: readonly SectionHeader[] | null,
 ): Pclntab | null {
-  const named = sections?.find(({ name }) => names.includes(name));
+  const named = pclntabSection(sections);
   if (named !== undefined) {
     if (named.type === sectionType.nobits) throw new Unreadable('pclntab: its section holds no bytes (NOBITS)');
     bytes.check(named.offset, named.size, 'pclntab');
@@ -53,6 +58,14 @@ export function findPclntab(
     if (found !== null) return found;
   }
   return null;
+}
+
+/** The table at an address (of the symbol `runtime.pclntab`); null when none begins there. */
+export function pclntabAt(bytes: Bytes, segments: readonly Segment[], address: number): Pclntab | null {
+  const place = locate(segments, address);
+  if (place === null || place.length < headerSize) return null;
+  const found = header(bytes, bytes.range(place.offset, headerSize, 'pclntab'));
+  return found === null ? null : { ...found, offset: place.offset, end: place.offset + place.length };
 }
 
 /** The table is aligned to at least a word in memory, and sections and segments keep the alignment in the file. */

@@ -9,9 +9,13 @@ export interface SymbolColumns {
   readonly undefinedAt: Uint8Array;
   /** The symbol that names the entry point; 0 when there is none. */
   readonly entryIndex: number;
+  /** How many symbols are functions (STT_FUNC) of this file. */
+  readonly functionCount: number;
 }
 
 const rowsAtATime = 1 << 15;
+/** STT_FUNC */
+export const functionType = 2;
 
 /** Whole words, and nothing called in the loop: a build judges its output once, by code that no compiler has seen yet. */
 export function readColumns(bytes: Bytes, table: SymbolTablePlace, entry: bigint): SymbolColumns {
@@ -23,6 +27,7 @@ export function readColumns(bytes: Bytes, table: SymbolTablePlace, entry: bigint
   const [first, second] = [entryWords[0], entryWords[1] ?? null];
   let entryIndex = 0;
   let best = 0;
+  let functionCount = 0;
   for (let start = 0; start < count; start += rowsAtATime) {
     const rows = Math.min(rowsAtATime, count - start);
     const words = bytes.words(table.offset + start * entrySize, rows * entrySize, 'symbol table');
@@ -31,12 +36,12 @@ export function readColumns(bytes: Bytes, table: SymbolTablePlace, entry: bigint
       if (name >= strings.size) throw new Unreadable(`symbol table: a name at ${name} lies outside the string table`);
       nameOffsets[index] = name;
       const info = words[at + infoWord] ?? 0;
-      if (((info >>> sectionShift) & 0xffff) === 0) undefinedAt[index] = 1;
-      else if (
-        words[at + valueWord] === first &&
-        (second === null || words[at + valueWord + 1] === second) &&
-        name !== 0
-      ) {
+      if (((info >>> sectionShift) & 0xffff) === 0) {
+        undefinedAt[index] = 1;
+        continue;
+      }
+      if (((info >>> infoShift) & 15) === functionType) functionCount++;
+      if (words[at + valueWord] === first && (second === null || words[at + valueWord + 1] === second) && name !== 0) {
         const score = rank((info >>> infoShift) & 0xff);
         if (score > best) {
           best = score;
@@ -45,7 +50,7 @@ export function readColumns(bytes: Bytes, table: SymbolTablePlace, entry: bigint
       }
     }
   }
-  return { nameOffsets, undefinedAt, entryIndex };
+  return { nameOffsets, undefinedAt, entryIndex, functionCount };
 }
 
 /**
@@ -67,5 +72,5 @@ function wordsOf(value: bigint, { wide, littleEndian }: Bytes): readonly number[
 function rank(info: number): number {
   const type = info & 15;
   if (type > 2) return 0;
-  return 1 + (type === 2 ? 2 : 0) + (info >> 4 === 1 ? 1 : 0);
+  return 1 + (type === functionType ? 2 : 0) + (info >> 4 === 1 ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { Unreadable } from './reading.ts';
-import { readColumns } from './symbol-columns.ts';
+import { functionType, readColumns } from './symbol-columns.ts';
 import type { SymbolTablePlace } from './symbol-table.ts';
 import { keyed, standsAt } from './wanted-names.ts';
 
@@ -12,8 +12,18 @@ export interface Symbols {
   search(match: (name: string) => boolean, limit: number): readonly string[];
   /** Name of the symbol at the entry point, null when there is none. */
   readonly entry: string | null;
-  /** Value and size of a defined symbol, null when it has none. */
-  place(name: string): { readonly address: number; readonly size: number } | null;
+  /** A defined symbol, the first of that name; null when there is none. Free for names that `find` has looked up. */
+  place(name: string): SymbolPlace | null;
+  /** How many symbols are functions of this file. */
+  readonly functionCount: number;
+}
+
+export interface SymbolPlace {
+  readonly address: number;
+  /** Bytes. */
+  readonly size: number;
+  /** STT_FUNC */
+  readonly isFunction: boolean;
 }
 
 /** Names held in memory at a time; the usual table fits into one window. */
@@ -23,9 +33,11 @@ const longestName = 1 << 16;
 
 /** `entry` is compared in all its 64 bits. Throws Unreadable when a name lies outside the string table. */
 export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint): Symbols {
-  const { nameOffsets, undefinedAt, entryIndex } = readColumns(bytes, table, entry);
+  const { nameOffsets, undefinedAt, entryIndex, functionCount } = readColumns(bytes, table, entry);
   const { strings } = table;
   const windows = nameWindows(bytes, strings);
+  /** Name → its first defined row, 0 when it has none. */
+  const rows = new Map<string, number>();
 
   function visit(wanted: readonly string[], found: (name: string, index: number) => void): void {
     const { at: keyAt, isKey, byKey } = keyed(wanted);
@@ -43,6 +55,7 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
   }
 
   return {
+    functionCount,
     entry:
       entryIndex === 0
         ? null
@@ -55,9 +68,12 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
     find(wanted) {
       const listed = new Set<string>();
       const defined = new Set<string>();
+      for (const name of wanted) rows.set(name, 0);
       visit(wanted, (name, index) => {
         listed.add(name);
-        if (undefinedAt[index] === 0) defined.add(name);
+        if (undefinedAt[index] !== 0) return;
+        defined.add(name);
+        if (rows.get(name) === 0) rows.set(name, index);
       });
       return { listed, defined };
     },
@@ -79,13 +95,15 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
       return [...found];
     },
     place(name) {
-      let row = 0;
-      visit([name], (_, index) => {
-        if (row === 0 && undefinedAt[index] === 0) row = index;
-      });
+      if (!rows.has(name)) this.find([name]);
+      const row = rows.get(name) ?? 0;
       if (row === 0) return null;
       const raw = bytes.range(table.offset + row * table.entrySize, table.entrySize, 'symbol table');
-      return { address: bytes.word(raw, bytes.wide ? 8 : 4), size: bytes.word(raw, bytes.wide ? 16 : 8) };
+      return {
+        address: bytes.word(raw, bytes.wide ? 8 : 4),
+        size: bytes.word(raw, bytes.wide ? 16 : 8),
+        isFunction: ((raw[bytes.wide ? 4 : 12] ?? 0) & 15) === functionType,
+      };
     },
   };
 }

@@ -41,6 +41,8 @@ const libcNamed = /^libc\.(so(\.|$)|musl-)/;
 
 function libcOf(library: string, interpreter: string): 'glibc' | 'musl' | 'other' {
   const muslLoader = interpreter.includes('ld-musl');
+  // By whatever else it is started, that is no dynamic linker. All of them are called so: ld-linux…, ld64.so.1, ld.so.1, ld-musl….
+  if (!/^\/(.*\/)?ld[-.\d][^/]*$/.test(interpreter)) return 'other';
   // With the other one's loader it does not start.
   if (/^libc\.so\.6(\.|$)/.test(library)) return muslLoader ? 'other' : 'glibc';
   return muslLoader && (library === 'libc.so' || library.startsWith('libc.musl-')) ? 'musl' : 'other';
@@ -60,13 +62,18 @@ function withoutLoader(facts: BinaryFacts, needed: readonly string[]): Reading<L
 
 /**
  * Whether runtime/cgo is linked in, and by which sign. `_cgo_init` is in every Go binary and proves nothing; these are
- * functions that only runtime/cgo has: C's `x_cgo_init`; the exported `crosscall2`, which survives strip in .dynsym; and, in a
+ * functions that only runtime/cgo has: C's `x_cgo_init`, which a symbol can be made to claim, so that what the runtime itself
+ * goes by, `runtime.iscgo`, has to be set as well (runtime/cgo/iscgo.go) and counts alone where it is not; the exported `crosscall2`, which survives strip in .dynsym; and, in a
  * static stripped file, its name in Go's function table. A partial .symtab is no proof of absence, so all three are asked.
  */
 export function runtimeCgo(facts: BinaryFacts): Reading<string | null> {
   const unread: string[] = [];
   const symbols = facts.symbolTable().kind === 'present' ? facts.definedSymbols(cgoSymbols) : null;
-  if (symbols?.ok && symbols.value.has('x_cgo_init')) return read('x_cgo_init in .symtab');
+  if (symbols?.ok && symbols.value.has('runtime.iscgo')) {
+    const iscgo = facts.symbolBytes('runtime.iscgo', 1);
+    if (iscgo.ok && iscgo.value?.[0] === 0) return read(null);
+    if (iscgo.ok && symbols.value.has('x_cgo_init')) return read('x_cgo_init in .symtab, runtime.iscgo set');
+  }
   if (symbols?.ok === false) unread.push(symbols.why);
   const dynamic = facts.dynamicSymbols();
   if (dynamic.ok && dynamic.value.defined.has('crosscall2') && dynamic.value.defined.has('_cgo_topofstack'))
@@ -80,7 +87,7 @@ export function runtimeCgo(facts: BinaryFacts): Reading<string | null> {
 }
 
 /** What `runtimeCgo` looks up in .symtab. */
-export const cgoSymbols: readonly string[] = ['x_cgo_init'];
+export const cgoSymbols: readonly string[] = ['x_cgo_init', 'runtime.iscgo'];
 
 /** Built against Go's own shared libraries (-linkshared), or such a library itself: its runtime is in another file. */
 export function isLinkShared(facts: BinaryFacts): Reading<string | null> {

@@ -42,11 +42,12 @@ function judgeStart(facts: BinaryFacts): Outcome | null {
   const linking = linkingOf(facts);
   if (!linking.ok || linking.value.kind !== 'dynamic' || linking.value.libc !== 'musl') return null;
   const names = facts.dynamicSymbols();
-  if (names.ok && names.value.undefined.has('__libc_start_main'))
-    return pass('musl start-up code (__libc_start_main in .dynsym)');
   const entry = facts.entrySymbol();
   const start = entry.ok ? entry.value : null;
-  if (names.ok || start?.startsWith('_rt0_') === true)
+  const startsInGo = start?.startsWith('_rt0_') === true;
+  if (!startsInGo && names.ok && names.value.undefined.has('__libc_start_main'))
+    return pass('musl start-up code (__libc_start_main in .dynsym)');
+  if (names.ok || startsInGo)
     return fail(
       agentsWords,
       `PT_INTERP ${linking.value.interpreter}, ${start === null ? 'no __libc_start_main in .dynsym' : `entry ${start}`}`,

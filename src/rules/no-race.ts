@@ -22,7 +22,7 @@ const detectors: readonly Detector[] = [
     flag: 'race',
     name: 'the race detector',
     because: 'the agent refuses race builds; GOSHIM=off keeps it',
-    symbols: ['runtime.racefuncenter', '__tsan_init'],
+    symbols: ['runtime.racefuncenter', '__tsan_init', '__tsan_func_enter', '__tsan_read'],
     functions: ['runtime.racefuncenter'],
     library: null,
   },

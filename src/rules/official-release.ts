@@ -1,4 +1,4 @@
-import type { BinaryFacts } from '../binary/facts.ts';
+import type { BinaryFacts, BuildInfo } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import { parseRelease } from '../golang/release.ts';
 import type { Outcome } from './finding.ts';
@@ -17,6 +17,7 @@ export const officialRelease: Rule = {
     "vendors' builds, experiments. This is the agent's policy: injection as such works with them.",
   fix: 'build with a stable release from go.dev/dl (for instance GOTOOLCHAIN=go1.26.8)',
   seed: 'S2',
+  symbols: ['runtime.buildVersion.str', 'runtime.buildVersion'],
   before: sayBefore,
   line: judgeAsked,
   verify: judgeRelease,
@@ -54,5 +55,32 @@ function judgeRelease(facts: BinaryFacts): Outcome {
   const vendor = [...settings.keys()].find(key => key.startsWith('microsoft_'));
   if (vendor !== undefined)
     return fail("built by Microsoft's toolchain, no official release", `build info ${vendor}=${settings.get(vendor)}`);
-  return pass(`version ${goVersion}`);
+  return judgeClaim(facts, info.value) ?? pass(`version ${goVersion}`);
+}
+
+/**
+ * The version is a text that can be written over: in the file, by `-X=runtime.buildVersion=`. What else the file says of its
+ * release has to agree. cmd/go records GOEXPERIMENT as it was set; the version names what is not that release's own default.
+ */
+function judgeClaim(facts: BinaryFacts, { goVersion, settings }: BuildInfo): Outcome | null {
+  const linkFlags = settings.get('-ldflags') ?? '';
+  if (linkFlags.includes('runtime.buildVersion'))
+    return unknown(
+      'which release built it is not known: -ldflags wrote over its version',
+      `build info -ldflags=${linkFlags}`,
+    );
+  const experiments = settings.get('GOEXPERIMENT') ?? '';
+  if (experiments !== '')
+    return unknown(
+      `built with GOEXPERIMENT=${experiments}, which its version does not show`,
+      `build info GOEXPERIMENT=${experiments}, version ${goVersion}`,
+    );
+  // A look-up of its own would walk all names again.
+  if (facts.symbolTable().kind !== 'present' || !facts.definedSymbols(officialRelease.symbols ?? []).ok) return null;
+  const runtime = facts.runtimeVersion();
+  if (!runtime.ok || runtime.value === null || runtime.value === goVersion) return null;
+  return fail(
+    `build info and the runtime disagree on its release (${goVersion}, ${runtime.value})`,
+    `runtime.buildVersion ${runtime.value}`,
+  );
 }

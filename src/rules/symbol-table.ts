@@ -7,6 +7,12 @@ import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
 import { unwanted, withoutOptions } from './words.ts';
 
+/** Functions that every gc program has, in each release from 1.14 to 1.26; findrunnable got its capital in 1.19. */
+const agentFunctions: readonly string[] = [
+  ...['runtime.main', 'main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1', 'runtime.findRunnable'],
+  'runtime.findrunnable',
+];
+
 /**
  * `-s=false` goes behind every -ldflags, since cmd/link takes the last word, and into goshim's own `all=`, where it beats the
  * `-s -w` of go run. A user's -s was a wish for a small file, so -w takes its place unless -w itself was spoken of.
@@ -19,10 +25,7 @@ export const symbolTable: Rule = {
     'then runs, and the agent silently cannot work in it. -w and strip --strip-debug keep it.',
   fix: 'build without -s (-ldflags=-w makes a small file too) and do not run strip or a packer over it',
   seed: 'S14',
-  symbols: [
-    ...['runtime.main', 'main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1', 'runtime.findRunnable'],
-    'runtime.findrunnable',
-  ],
+  symbols: [...agentFunctions, 'runtime.text', 'runtime.pclntab'],
   rewrite: keepSymbols,
   verify: judgeSymbols,
 };
@@ -60,9 +63,8 @@ function judgeSymbols(facts: BinaryFacts): Outcome | null {
   }
 }
 
-/** Functions that every gc program has, in each release from 1.14 to 1.26; findrunnable got its capital in 1.19. */
 function judgeNames(facts: BinaryFacts, count: number): Outcome | null {
-  const found = facts.definedSymbols(symbolTable.symbols ?? []);
+  const found = facts.definedSymbols(agentFunctions);
   if (!found.ok) return unknown(`symbol table unreadable (${found.why})`, found.why);
   const has = (name: string) => found.value.has(name);
   if (!has('runtime.main') && isLibrary(facts)) return null;
@@ -70,8 +72,13 @@ function judgeNames(facts: BinaryFacts, count: number): Outcome | null {
     return fail('the symbol table does not hold the Go runtime (no runtime.main)', `.symtab of ${count} symbols`);
   const missing = ['main.main', 'runtime.mallocgc', 'runtime.gcStart', 'runtime.newproc1'].filter(name => !has(name));
   if (!has('runtime.findRunnable') && !has('runtime.findrunnable')) missing.push('runtime.findRunnable');
-  if (missing.length === 0) return pass(`runtime.main in .symtab of ${count} symbols`);
-  return fail(`only a part of the symbols is left (no ${missing.join(', ')})`, `.symtab of ${count} symbols`);
+  if (missing.length > 0)
+    return fail(`only a part of the symbols is left (no ${missing.join(', ')})`, `.symtab of ${count} symbols`);
+  const disagree = facts.symbolsDisagree(agentFunctions.filter(has));
+  if (!disagree.ok) return unknown('whether .symtab fits the program could not be read', disagree.why);
+  return disagree.value === null
+    ? pass(`runtime.main in .symtab of ${count} symbols, as in Go's function table`)
+    : fail('the symbol table is not that of the program, or only a part of it', disagree.value);
 }
 
 /** A plugin uses the runtime of the program that loads it. */

@@ -9,6 +9,7 @@ export const packages: Readonly<Record<string, string>> = {
   '/usr/lib/go-1.19/bin/go': 'golang-1.19-go',
   'musl-gcc': 'musl-tools',
   strip: 'binutils',
+  objcopy: 'binutils',
   readelf: 'binutils',
   python3: 'python3',
   make: 'make',
