@@ -44,12 +44,13 @@ export interface Profile {
  */
 export function loadProfile(nameOrFile: string, directory: string): Profile {
   if (!nameOrFile.startsWith('./') && !isAbsolute(nameOrFile)) {
-    if (Object.hasOwn(bundled, nameOrFile)) return read(bundled[nameOrFile], nameOrFile, v.string());
-    return check(v.picklist([], forms()), nameOrFile, '', 'profile');
+    const known = Object.hasOwn(bundled, nameOrFile) ? bundled[nameOrFile] : undefined;
+    return known ?? check(v.picklist([], forms()), nameOrFile, '', 'profile');
   }
   if (nameOrFile.split('/').includes('..')) return check(v.picklist([], forms()), nameOrFile, '', 'profile');
   const path = isAbsolute(nameOrFile) ? nameOrFile : join(directory, nameOrFile);
-  return read(readSettingsFile(path, example), shown(path), ruleId());
+  const name = basename(path, '.json');
+  return { name, title: name, ...check(schemaFor(ruleId()), readSettingsFile(path, example), shown(path), '') };
 }
 
 /** The profiles that come with goshim, the default first. */
@@ -65,12 +66,11 @@ export function withPolicies(profile: Profile, policies: Readonly<Record<string,
   return { ...profile, rules: { ...profile.rules, ...check(policyTable(ruleId()), policies, where, 'rules') } };
 }
 
-function read(value: unknown, where: string, ids: v.GenericSchema<string, string>): Profile {
-  const name = basename(where, '.json');
-  return { name, title: name, ...check(schemaFor(ids), value, where, '') };
-}
-
-const bundled: Readonly<Record<string, unknown>> = { oneagent, 'oneagent-static': oneagentStatic };
+/** Not checked at each start: a test holds them against the schema and its defaults. */
+const bundled: Readonly<Record<string, Profile>> = {
+  oneagent: oneagent as Profile,
+  'oneagent-static': oneagentStatic as Profile,
+};
 const example = 'an object such as {"rules": {"no-race": "fix"}}';
 
 function forms(): string {

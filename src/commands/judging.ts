@@ -40,7 +40,7 @@ export function settingsFor(options: Pick<Options, 'get'>, io: Io): Settings {
   const settings = loadSettings(io.env, io.cwd, io.cwd);
   const profile = options.get('profile');
   const agentVersion = options.get('agent-version');
-  if (agentVersion !== undefined) check(versionForm, agentVersion, '', '--agent-version');
+  if (agentVersion !== undefined) check(versionForm(), agentVersion, '', '--agent-version');
   return {
     ...settings,
     ...(profile === undefined ? {} : { profile: fileOrName(profile), profileDirectory: io.cwd }),

@@ -23,86 +23,86 @@ const logs = ['quiet', 'changes', 'verbose', 'json'] as const;
 const policies = ['fix', 'fail', 'warn', 'off'] as const satisfies readonly Policy[];
 const libcs = ['glibc', 'musl', 'none'] as const;
 
-// The message of each schema lists what is allowed; settings.ts puts file, key and value before it.
-export const onFail = v.picklist(onFails, onFails.join(', '));
-export const log = v.picklist(logs, logs.join(', '));
-export const agentVersion = v.pipe(
-  v.string('1.N as a string, as in "1.335"'),
-  v.regex(/^\d+\.\d+(\.\d+)*$/, '1.N, as in "1.335"'),
-);
+// The message of each schema lists what is allowed; settings.ts puts file, key and value before it. They are functions because
+// most builds have nothing to check.
+export const onFail = () => v.picklist(onFails, onFails.join(', '));
+export const log = () => v.picklist(logs, logs.join(', '));
+export const agentVersion = () =>
+  v.pipe(v.string('1.N as a string, as in "1.335"'), v.regex(/^\d+\.\d+(\.\d+)*$/, '1.N, as in "1.335"'));
 const dotted = 'N.N as a string, as in "2.31"';
 const profileForms = 'a name such as oneagent (goshim profiles lists them), or ./file.json without ..';
 const profileName = /^[a-z0-9][a-z0-9-]{0,99}$/;
-export const profile = v.pipe(
-  v.string(profileForms),
-  v.maxLength(4096, profileForms),
-  v.check(
-    value => profileName.test(value) || (value.startsWith('./') && !value.split('/').includes('..')),
-    profileForms,
-  ),
-);
+export const profile = () =>
+  v.pipe(
+    v.string(profileForms),
+    v.maxLength(4096, profileForms),
+    v.check(
+      value => profileName.test(value) || (value.startsWith('./') && !value.split('/').includes('..')),
+      profileForms,
+    ),
+  );
 /** As `profile`; the environment may also say an absolute path. */
-export const profileOrAbsolute = v.union(
-  [profile, v.pipe(v.string(), v.startsWith('/'))],
-  `${profileForms}, or an absolute path`,
-);
-export const reports = v.pipe(
-  v.string(reportForms()),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const targets = dataset.value.split(',').map(readTarget);
-    const known = targets.filter(target => target !== null);
-    if (known.length === targets.length) return known;
-    addIssue({ message: reportForms() });
-    return NEVER;
-  }),
-);
+export const profileOrAbsolute = () =>
+  v.union([profile(), v.pipe(v.string(), v.startsWith('/'))], `${profileForms}, or an absolute path`);
+export const reports = () =>
+  v.pipe(
+    v.string(reportForms()),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const targets = dataset.value.split(',').map(readTarget);
+      const known = targets.filter(target => target !== null);
+      if (known.length === targets.length) return known;
+      addIssue({ message: reportForms() });
+      return NEVER;
+    }),
+  );
 
 /** The whole of `.goshim.json`; schema/goshim.schema.json says the same in JSON Schema. */
-export const settingsFile = strict(
-  {
-    $schema: v.optional(v.string('a URL or path')),
-    profile: v.optional(profile),
-    agentVersion: v.optional(agentVersion),
-    onFail: v.optional(onFail),
-    strict: v.optional(v.boolean('true, false (without quotes)')),
-    log: v.optional(log),
-    report: v.optional(reports),
-    rules: v.optional(
-      v.pipe(
-        v.custom<Record<string, unknown>>(isObject, 'an object: {"no-race": "warn"}'),
-        v.record(v.string(), v.picklist(policies, policies.join(', '))),
+export const settingsFile = () =>
+  strict(
+    {
+      $schema: v.optional(v.string('a URL or path')),
+      profile: v.optional(profile()),
+      agentVersion: v.optional(agentVersion()),
+      onFail: v.optional(onFail()),
+      strict: v.optional(v.boolean('true, false (without quotes)')),
+      log: v.optional(log()),
+      report: v.optional(reports()),
+      rules: v.optional(
+        v.pipe(
+          v.custom<Record<string, unknown>>(isObject, 'an object: {"no-race": "warn"}'),
+          v.record(v.string(), v.picklist(policies, policies.join(', '))),
+        ),
       ),
-    ),
-    ignore: v.optional(listOf(v.pipe(v.string(packageForm()), v.nonEmpty(packageForm())), packageForm())),
-    targets: v.optional(
-      listOf(v.pipe(v.string(targetForm()), v.regex(/^[a-z0-9]+\/[a-z0-9_]+$/, targetForm())), targetForm()),
-    ),
-    runtime: v.optional(
-      strict(
-        {
-          libc: v.picklist(libcs, libcs.join(', ')),
-          version: v.optional(v.pipe(v.string(dotted), v.regex(/^\d+(\.\d+)+$/, dotted))),
-        },
-        'an object: {"libc": "glibc", "version": "2.31"}',
+      ignore: v.optional(listOf(v.pipe(v.string(packageForm()), v.nonEmpty(packageForm())), packageForm())),
+      targets: v.optional(
+        listOf(v.pipe(v.string(targetForm()), v.regex(/^[a-z0-9]+\/[a-z0-9_]+$/, targetForm())), targetForm()),
       ),
-    ),
-    accept: v.optional(
-      listOf(
+      runtime: v.optional(
         strict(
           {
-            rule: text("a rule's name (goshim explain lists them)"),
-            path: text('a glob, as in "dist/*"'),
-            reason: text('why, in words'),
-            until: v.optional(v.pipe(v.string(dateForm()), v.isoDate(dateForm()), v.check(isDay, dateForm()))),
+            libc: v.picklist(libcs, libcs.join(', ')),
+            version: v.optional(v.pipe(v.string(dotted), v.regex(/^\d+(\.\d+)+$/, dotted))),
           },
-          'an object: {"rule", "path", "reason", "until"}',
+          'an object: {"libc": "glibc", "version": "2.31"}',
         ),
-        'a list of {"rule", "path", "reason", "until"}',
       ),
-    ),
-  },
-  'an object such as {"profile": "oneagent"}',
-);
+      accept: v.optional(
+        listOf(
+          strict(
+            {
+              rule: text("a rule's name (goshim explain lists them)"),
+              path: text('a glob, as in "dist/*"'),
+              reason: text('why, in words'),
+              until: v.optional(v.pipe(v.string(dateForm()), v.isoDate(dateForm()), v.check(isDay, dateForm()))),
+            },
+            'an object: {"rule", "path", "reason", "until"}',
+          ),
+          'a list of {"rule", "path", "reason", "until"}',
+        ),
+      ),
+    },
+    'an object such as {"profile": "oneagent"}',
+  );
 
 function strict<const E extends v.ObjectEntries>(entries: E, form: string) {
   const keys = `keys ${Object.keys(entries).join(', ')}`;

@@ -20,6 +20,7 @@ test('every profile in profiles/ is bundled and holds to the published schema', 
     const profile = loadProfile(basename(file, '.json'), '/');
     assert.is(profile.name, basename(file, '.json'));
     assert.ok(profile.title !== '');
+    assert.equal(profile, loadProfile(join(root, 'profiles', file), '/'), 'checked as a file it is the same');
   }
   assert.is(profileNames()[0], 'oneagent');
 });
