@@ -4,6 +4,10 @@ import { pathText } from './report/mask.ts';
 import type { FileReport, Finding } from './rules/finding.ts';
 import { verdictOf } from './rules/judge.ts';
 import type { Accepted, Settings } from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+/** picomatch takes no longer ones. */
+const longestGlob = 65_536;
 
 /**
  * Marks the findings that `.goshim.json` accepts and judges each file by what is left. An accepted finding stays in the
@@ -16,7 +20,7 @@ export function applyAccepted(
   { cwd, today }: { cwd: string; today: string },
 ): readonly FileReport[] {
   if (accept.length === 0 || settingsFile === null) return files;
-  const entries = accept.map(entry => ({ ...entry, matches: matcher(entry.path) }));
+  const entries = accept.map(entry => ({ ...entry, matches: matcher(entry.path, settingsFile) }));
   return files.map(file => {
     const names = namesOf(pathText(file.path), cwd, dirname(settingsFile));
     const findings = file.findings.map(finding => {
@@ -56,8 +60,13 @@ function namesInside({ binary }: Finding, names: readonly string[]): string[] {
   return [binary, inner, ...names.map(name => `${name}!${inner}`)];
 }
 
-function matcher(pattern: string): (name: string) => boolean {
+/** UsageError where picomatch would throw. */
+function matcher(pattern: string, settingsFile: string): (name: string) => boolean {
+  if (pattern.length > longestGlob)
+    throw new UsageError(
+      `${settingsFile}: accept: a path of ${pattern.length} characters; a glob has ${longestGlob} at most`,
+    );
   const plain = pattern.replace(/^(\.\/)+/, '');
-  const matches = picomatch(plain, { dot: true, basename: !plain.includes('/') });
+  const matches = plain === '' ? () => false : picomatch(plain, { dot: true, basename: !plain.includes('/') });
   return name => name === plain || matches(name);
 }

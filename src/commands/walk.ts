@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import picomatch from 'picomatch';
-import { pathText } from '../report/mask.ts';
+import { mask, pathText } from '../report/mask.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** What a walk met. A name that is no UTF-8 is a Buffer. */
 export type Met =
@@ -67,8 +68,16 @@ function named(path: Buffer): string | Buffer {
 }
 
 function matcher(globs: readonly string[]): (name: string) => boolean {
-  const matchers = globs.map(glob =>
-    picomatch(glob.replace(/^\.\//, ''), { dot: true, basename: !glob.includes('/') }),
-  );
+  const matchers = globs.map(compiled);
   return name => matchers.some(matches => matches(name.replace(/^\.\//, '')));
+}
+
+/** picomatch throws for a glob that is empty or longer than 64 KiB. */
+function compiled(glob: string): (name: string) => boolean {
+  try {
+    return picomatch(glob.replace(/^\.\//, ''), { dot: true, basename: !glob.includes('/') });
+  } catch {
+    const shown = glob.length > 60 ? `${glob.slice(0, 60)}…` : glob;
+    throw new UsageError(`--include, --exclude: "${mask(shown)}" is no glob`);
+  }
 }

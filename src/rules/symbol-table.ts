@@ -57,7 +57,10 @@ function judgeSymbols(facts: BinaryFacts): Outcome | null {
     case 'unusable':
       return fail(`symbol table present but unusable (${table.why})`, table.why);
     case 'unreadable':
-      return unknown(`section table unreadable (${table.why})`, table.why);
+      return unknown(
+        table.why.startsWith('section table') ? table.why : `symbol table unreadable (${table.why})`,
+        table.why,
+      );
     case 'present':
       return judgeNames(facts, table.count);
   }

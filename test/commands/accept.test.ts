@@ -64,6 +64,12 @@ test('a program in an image goes by its own path or the archive with it', () => 
   assert.is(applyAccepted([file('image.tar', inside)], settings({ path: '/bin/app' }), place)[0]?.verdict, 'fail');
 });
 
+test('a glob longer than the matcher takes is the settings file’s mistake', () => {
+  const long = () => applyAccepted([file('app', fail)], settings({ path: 'x'.repeat(70_000) }), place);
+  assert.throws(long, /goshim\.json: accept: a path of 70000 characters/);
+  assert.is(applyAccepted([file('app', fail)], settings({ path: './' }), place)[0]?.verdict, 'fail');
+});
+
 test('what could not be judged stays so', () => {
   const untouched = applyAccepted([notGo, missing], settings({ path: '**' }), place);
   assert.equal(

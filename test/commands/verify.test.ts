@@ -73,6 +73,19 @@ compiled(
 );
 
 compiled(
+  'a glob that is none is a usage error',
+  withBinaries(cwd => {
+    for (const glob of ['', 'x'.repeat(70_000)])
+      for (const option of ['--include', '--exclude']) {
+        const { code, stdout, stderr } = goshim(['verify', option, glob, '.'], { cwd });
+        assert.is(code, 2);
+        assert.is(stdout, '');
+        assert.match(stderr, /^goshim: --include, --exclude: "x*…?" is no glob\n$/);
+      }
+  }),
+);
+
+compiled(
   'JSON holds every kind of answer, as its schema says',
   withBinaries(cwd => {
     mkdirSync(join(cwd, 'empty'));
