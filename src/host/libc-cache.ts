@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
 import { lookPath } from './look-path.ts';
+import * as cache from './private-cache.ts';
 
 /** What a compiler links against. */
 export interface Answer {
@@ -19,52 +18,26 @@ export interface Answer {
 /** Variables that change what a compiler reads or starts (gcc(1) ENVIRONMENT; musl-gcc's REALGCC; PATH for wrappers). */
 const heeded = ['PATH', 'REALGCC', 'GCC_EXEC_PREFIX', 'COMPILER_PATH', 'CPATH', 'C_INCLUDE_PATH', 'LIBRARY_PATH'];
 
-/** Reads a kept answer; anything odd about the file (foreign owner, rubbish) counts as no answer. */
+/** A kept answer; null where there is none that is still about these programs. */
 export function recall(words: readonly string[], environment: NodeJS.ProcessEnv): Answer | null {
-  const file = fileOf(words, environment);
-  if (file === null) return null;
-  try {
-    if (statSync(file).uid !== process.getuid?.()) return null;
-    const {
-      libc,
-      version,
-      loader,
-      static: isStatic,
-    } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    if ((libc !== 'glibc' && libc !== 'musl') || typeof isStatic !== 'boolean') return null;
-    return { libc, version: textOrNull(version), loader: textOrNull(loader), static: isStatic, why: null };
-  } catch {
-    return null;
-  }
+  const key = keyOf(words, environment);
+  const kept = key === null ? null : cache.recall(kind, key, environment);
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { libc, version, loader, static: isStatic } = kept as Record<string, unknown>;
+  if ((libc !== 'glibc' && libc !== 'musl') || typeof isStatic !== 'boolean') return null;
+  return { libc, version: textOrNull(version), loader: textOrNull(loader), static: isStatic, why: null };
 }
 
-/** Keeps an answer, readable by its owner only; an unwritable cache is no error. */
 export function remember(words: readonly string[], environment: NodeJS.ProcessEnv, answer: Answer): void {
-  const file = fileOf(words, environment);
-  if (file === null) return;
-  try {
-    makeDirectories(dirname(file));
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(answer), { mode: 0o600 });
-    renameSync(draft, file);
-  } catch {}
+  const key = keyOf(words, environment);
+  if (key !== null) cache.remember(kind, key, environment, answer);
 }
 
-/** At most the cache's own three levels; mkdir's `recursive` never ends where a mkdir answers ENOENT below a directory (/proc). */
-function makeDirectories(directory: string): void {
-  for (const level of [dirname(dirname(directory)), dirname(directory), directory])
-    if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
-}
+const kind = 'compilers';
 
-function fileOf(words: readonly string[], environment: NodeJS.ProcessEnv): string | null {
-  const home = environment['HOME'];
-  const asked = environment['XDG_CACHE_HOME'];
-  // The XDG specification calls a relative path invalid.
-  const base = asked?.startsWith('/') ? asked : home?.startsWith('/') ? join(home, '.cache') : null;
-  const programs = base === null ? null : identities(words, environment['PATH']);
-  if (base === null || programs === null) return null;
-  const key = JSON.stringify([1, words, programs, heeded.map(name => environment[name] ?? null)]);
-  return join(base, 'goshim', 'compilers', `${createHash('sha256').update(key).digest('hex')}.json`);
+function keyOf(words: readonly string[], environment: NodeJS.ProcessEnv): string | null {
+  const programs = identities(words, environment['PATH']);
+  return programs === null ? null : JSON.stringify([2, words, programs, heeded.map(name => environment[name] ?? null)]);
 }
 
 /** Every word that is a program (`ccache gcc`: both), by what a replacement or an upgrade would change. */
