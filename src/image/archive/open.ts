@@ -27,11 +27,10 @@ export function looksLikeArchive(head: Buffer): boolean {
   return head.length > 0 && sniff(head) !== null;
 }
 
-/** Whether a directory is an OCI layout. */
+/** Whether a directory is an OCI layout or an unpacked docker save, rather than a root file system. */
 export function isLayoutDirectory(path: string): boolean {
-  return (
-    existsSync(join(path, 'oci-layout')) || (existsSync(join(path, 'index.json')) && existsSync(join(path, 'blobs')))
-  );
+  const has = (name: string): boolean => existsSync(join(path, name));
+  return has('oci-layout') || has('manifest.json') || (has('index.json') && has('blobs'));
 }
 
 /**
