@@ -6,6 +6,7 @@ import { isActionGraph, type Output, outputsListed, outputsOf, userActionGraph }
 import { mainsListed } from './mains-listed.ts';
 import type { Surroundings } from './process/child-words.ts';
 import { type Ended, runGo } from './process/run.ts';
+import { holdSignals } from './process/signals.ts';
 
 export interface Workshop {
   /** Absolute path of the real go. */
@@ -25,15 +26,17 @@ export interface Built {
 
 /** Runs go for this line and finds what it wrote, by the action graph that go itself keeps of it. */
 export async function runBuild(build: Build, workshop: Workshop): Promise<Built> {
+  const held = holdSignals();
   const graph = openGraph(build, workshop.directory);
   try {
     const asked = graph.ours === null ? build : build.setFlag('debug-actiongraph', graph.file);
     const environment = withChanges(workshop.environment, build.envChanges());
-    const ended = await runGo(workshop.real, asked.argv(), environment, workshop.surroundings);
+    const ended = await runGo(workshop.real, asked.argv(), environment, workshop.surroundings, { held });
     const good = ended.code === 0 && ended.signal === null;
     return { ended, outputs: good ? findOutputs(build, graph.file, workshop) : null };
   } finally {
     if (graph.ours !== null) rmSync(graph.ours, { recursive: true, force: true });
+    raiseAgain(held.release());
   }
 }
 
@@ -42,6 +45,7 @@ export async function runBuild(build: Build, workshop: Workshop): Promise<Built>
  * files are set aside, and put back when go does not make them anew.
  */
 export async function rebuild(build: Build, stale: readonly Output[], workshop: Workshop): Promise<Built> {
+  const held = holdSignals();
   const aside = stale.map(({ path }) => {
     const place = join(dirname(path), `.${basename(path)}.goshim-${process.pid}`);
     renameSync(path, place);
@@ -57,7 +61,13 @@ export async function rebuild(build: Build, stale: readonly Output[], workshop: 
     return await runBuild(build, workshop);
   } finally {
     putBack();
+    raiseAgain(held.release());
   }
+}
+
+/** A signal that came while something had to be put in order first. */
+function raiseAgain(signal: NodeJS.Signals | null): void {
+  if (signal !== null) process.kill(process.pid, signal);
 }
 
 /** An environment for go's child: the user's, with what the plan changes in it. */

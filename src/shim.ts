@@ -7,6 +7,7 @@ import { type PlannedBuild, planLine } from './planning.ts';
 import { type Handover, readHandover, userEnvironment } from './process/handover.ts';
 import { unreadable } from './process/raw.ts';
 import { type Ended, endAs, runGo } from './process/run.ts';
+import { keepIgnored } from './process/signals.ts';
 import { outputLines, planLines } from './report/lines.ts';
 import { planRun } from './run-planning.ts';
 import { complain, say } from './say.ts';
@@ -31,13 +32,13 @@ async function main(handover: Handover): Promise<Ended> {
 
 /** A word of the command line enters, a verdict on the output's bytes leaves. */
 async function build(handover: Handover): Promise<Ended> {
+  keepIgnored(handover.inherited.ignored);
   const environment = userEnvironment(handover);
-  const asIs = (raw = false) => runGo(handover.go, handover.argv, environment, handover, raw);
+  const asIs = (raw = false) => runGo(handover.go, handover.argv, environment, handover, { raw });
   const odd = unreadable();
   if (odd !== null) {
-    say([
-      `goshim: the ${odd === 'arguments' ? 'command line' : 'environment'} holds bytes that are no UTF-8: plain go builds this one`,
-    ]);
+    const where = odd === 'arguments' ? 'command line' : 'environment';
+    say([`goshim: bytes in the ${where} are no UTF-8: plain go builds this one`]);
     return asIs(true);
   }
   const planned = planLine({ real: handover.go, argv: handover.argv, environment, cwd: process.cwd() });

@@ -1,6 +1,7 @@
-import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { StdioOptions } from 'node:child_process';
 import spawn from 'cross-spawn';
 import { childWords, type Surroundings } from './child-words.ts';
+import { type HeldSignals, holdSignals } from './signals.ts';
 import { StartError } from './start-error.ts';
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -9,11 +10,17 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface Running {
+  /** go gets the words and the environment of this process byte for byte: see childWords. */
+  readonly raw?: boolean;
+  /** Signals that are held already, by a caller with something to undo; else they are held while go runs. */
+  readonly held?: HeldSignals;
+}
+
 /**
  * Runs go in our place: same stdio and descriptors, same directory, process group and session. TERM, HUP, INT and QUIT that
- * reach us are passed on; USR1 (which would open Node's inspector) does nothing, as in go.
+ * reach us are passed on.
  * @param env go's whole environment.
- * @param raw see childWords.
  * @throws StartError when go could not be started.
  */
 export function runGo(
@@ -21,14 +28,18 @@ export function runGo(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
   surroundings: Surroundings,
-  raw = false,
+  { raw = false, held }: Running = {},
 ): Promise<Ended> {
   const [program, ...words] = childWords(go, argv, surroundings, raw);
+  // Before go starts: a signal in between would end us and leave go alone.
+  const signals = held ?? holdSignals();
+  const stop = () => {
+    signals.passTo(null);
+    if (held === undefined) signals.release();
+  };
   return new Promise((resolve, reject) => {
-    let child: ChildProcess | undefined;
-    // The listeners come first: a signal between the start of go and theirs would leave go alone.
-    const stop = listen(signal => child?.kill(signal));
-    child = spawn(program, words, { env, stdio: stdio(surroundings) });
+    const child = spawn(program, words, { env, stdio: stdio(surroundings) });
+    signals.passTo(child);
     child.once('error', error => {
       stop();
       reject(new StartError(go, error));
@@ -73,27 +84,4 @@ function stdio({ inherited: { descriptors, closed } }: Surroundings): StdioOptio
         ? descriptor
         : 'ignore',
   );
-}
-
-function listen(pass: (signal: NodeJS.Signals) => void): () => void {
-  // A terminal sends QUIT to go as well, and a second one would break into go's stack dump: only a go that did not get it
-  // is still there a moment later.
-  let late: NodeJS.Timeout | undefined;
-  const listeners: readonly (readonly [NodeJS.Signals, () => void])[] = [
-    ['SIGTERM', () => pass('SIGTERM')],
-    ['SIGHUP', () => pass('SIGHUP')],
-    ['SIGINT', () => pass('SIGINT')],
-    [
-      'SIGQUIT',
-      () => {
-        late = setTimeout(() => pass('SIGQUIT'), 100);
-      },
-    ],
-    ['SIGUSR1', () => {}],
-  ];
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    clearTimeout(late);
-    for (const [signal, listener] of listeners) process.removeListener(signal, listener);
-  };
 }
