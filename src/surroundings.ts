@@ -56,10 +56,7 @@ export function surroundingsOf({
       const found = compiler();
       return found.found ? libcAtOnce(found.words, environment).libc : 'unknown';
     }),
-    compilerIsStatic: () => {
-      const found = compiler();
-      return found.found && linksStatically(found.words, environment);
-    },
+    compilerIsStatic: words => compiler().found && linksStatically(words, environment),
     vendored: once(() => {
       const found = vendored(build, directory);
       return found === null

@@ -1,5 +1,6 @@
 import type { BinaryFacts, Reading } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
+import { splitQuoted } from '../golang/quoted.ts';
 import { linkDynamically } from './asked-static.ts';
 import { cgoIsOn } from './cgo.ts';
 import type { Outcome } from './finding.ts';
@@ -26,13 +27,15 @@ export const noStaticCgo: Rule = {
   verify: judgeStatic,
 };
 
+/** Asked of CC as it will be run: a `-static` among its words has been taken out by then, unless the policy leaves it. */
 function staticCompiler(build: Build, around: BuildSurroundings): Outcome | null {
-  if (!cgoIsOn(build) || around.compilerIsStatic?.() !== true) return null;
   const { value } = build.env('CC');
+  if (!cgoIsOn(build) || around.compilerIsStatic?.(splitQuoted(value) ?? []) !== true) return null;
+  const quote = value.includes("'") ? '"' : "'";
   return fail(
     `CC=${value} links statically by itself`,
     `CC=${value}`,
-    `CC='${value} -dynamic', or a compiler for a libc that is shared`,
+    `CC=${quote}${value} -dynamic${quote}, or a compiler for a libc that is shared`,
   );
 }
 

@@ -20,8 +20,8 @@ export interface BuildSurroundings {
       };
   /** libc that the compiler links against; `unknown` when it was not or could not be asked. */
   compilerLibc(): 'glibc' | 'musl' | 'unknown';
-  /** True where the compiler is known to link statically by itself (`zig cc -target x86_64-linux-musl`). Absent: nobody asks. */
-  compilerIsStatic?(): boolean;
+  /** True where these words of CC are known to link statically by themselves (`zig cc -target x86_64-linux-musl`). Absent: nobody asks. */
+  compilerIsStatic?(words: readonly string[]): boolean;
   /**
    * Module-mode vendoring in force for this build: the modules that vendor/modules.txt lists; null when it is not.
    * `differs` says in words why the vendored packages cannot be taken from their modules instead (a file differs, a module
