@@ -58,8 +58,8 @@ async function addToFile(path: string, format: Format, document: Document, optio
   const fresh =
     format === 'json' ? (await import('./json.ts')).renderJsonLine(document) : await render(format, document, options);
   if (fresh === '') return;
+  if (isSpecial(path)) return appendTo(path, fresh);
   const target = realPath(path);
-  if (isSpecial(target)) return appendTo(target, fresh);
   mkdirSync(dirname(target), { recursive: true });
   const paths = document.files.map(file => relativePath(pathText(file.path), options));
   await withLock(target, () => writeWhole(target, merge(format, read(target), fresh, paths)));

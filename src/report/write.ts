@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path';
  * existing file kept; a terminal, pipe or device is written to as it is. Throws the system's error.
  */
 export function writeWhole(path: string, text: string): void {
-  const target = realPath(path);
-  const existing = statSync(target, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) {
-    appendTo(target, text);
+  // By the path itself: what /dev/stdout leads to is a pipe, which has no path.
+  if (isSpecial(path)) {
+    appendTo(path, text);
     return;
   }
+  const target = realPath(path);
+  const existing = statSync(target, { throwIfNoEntry: false });
   const temporary = join(dirname(target), `.goshim-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
   try {
     writeTo(openSync(temporary, 'wx', existing === undefined ? 0o666 : existing.mode & 0o777), text);
@@ -53,8 +54,28 @@ export function remove(path: string): void {
 function writeTo(file: number, text: string): void {
   try {
     const bytes = Buffer.from(text, 'utf8');
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    let deadline = Date.now() + patience;
+    for (let at = 0; at < bytes.length; ) {
+      const written = writeSome(file, bytes.subarray(at));
+      at += written;
+      if (written > 0) deadline = Date.now() + patience;
+      else if (Date.now() > deadline) throw new Error(`nobody read it for ${patience / 1000} s`);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   } finally {
     closeSync(file);
+  }
+}
+
+/** Milliseconds a pipe may stay full. It is opened without blocking, since one that nobody reads would block for ever. */
+const patience = 30_000;
+
+/** 0 while a pipe is full. */
+function writeSome(file: number, bytes: Buffer): number {
+  try {
+    return writeSync(file, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+    throw error;
   }
 }

@@ -73,6 +73,21 @@ compiled(
 );
 
 compiled(
+  'a report to /dev/stdout goes into the pipe that it is, however slowly that is read',
+  withBinaries(cwd => {
+    for (const name of Array.from({ length: 60 }, (_, index) => `copy${index}`))
+      linkSync(join(cwd, 'bad'), join(cwd, name));
+    const text = execFileSync(
+      'sh',
+      ['-c', '"$0" "$1" verify --format json=/dev/stdout . | { read -r first; sleep 1; cat; }', process.execPath, cli],
+      { cwd, env: cleanEnvironment(), encoding: 'utf8' },
+    );
+    assert.ok(text.length > 100_000, `${text.length} characters`);
+    assert.is(JSON.parse(`{${text}`).files.length, 64);
+  }),
+);
+
+compiled(
   'a glob that is none is a usage error',
   withBinaries(cwd => {
     for (const glob of ['', 'x'.repeat(70_000)])
