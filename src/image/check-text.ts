@@ -24,6 +24,9 @@ export interface TextFile {
 /** Larger texts are no Dockerfiles and no manifests that anybody wrote. */
 export const largestText = 1 << 20;
 
+const mostStages = 500;
+const mostInstructions = 5000;
+
 /** Judges a Dockerfile, a compose file or Kubernetes manifests, told apart by what is in them. Other files may follow. */
 export async function checkText(file: TextFile, options: TextOptions): Promise<readonly FileReport[]> {
   const { text, path } = file;
@@ -46,7 +49,7 @@ export function looksLikeDockerfile(text: string, name: string): boolean {
 export async function checkDockerfileText(file: TextFile, options: TextOptions): Promise<FileReport> {
   const { path, text } = file;
   try {
-    return await judgeDockerfile(await readDockerfile(text), file, options);
+    return await judgeDockerfile(readDockerfile(text), file, options);
   } catch (error) {
     if (error instanceof RangeError) return unknown(path, 'nested too deep to be read');
     throw error;
@@ -57,6 +60,8 @@ async function judgeDockerfile(read: DockerfileText, file: TextFile, options: Te
   const { path } = file;
   const stages = readStages(read, options);
   if (stages.stages.length === 0) return unknown(path, problemOf(read) ?? 'no FROM in it');
+  if (stages.stages.length > mostStages) return unknown(path, `more than ${mostStages} stages`);
+  if (read.instructions.length > mostInstructions) return unknown(path, `more than ${mostInstructions} instructions`);
   const [problem] = read.problems;
   if (problem !== undefined) return unknown(path, `line ${problem.line}: ${problem.what}`);
   const context = options.context ?? file.directory;
@@ -68,6 +73,7 @@ async function judgeDockerfile(read: DockerfileText, file: TextFile, options: Te
     return unknown(path, 'its stages need each other in a circle');
   }
   const broken = checked.evaluation.problems[0];
+  if (checked.evaluation.isOverfull) return unknown(path, 'more files than are followed');
   const reason = broken === undefined ? '' : `line ${read.lineOf(broken.at)}: ${broken.what}`;
   if (!checked.isGo && reason === '')
     return { path, verdict: 'not-go', findings: [], reason: 'builds no Go, and starts nothing that may be Go' };

@@ -32,6 +32,8 @@ export class Files {
   #trees = new Map<string, readonly Origin[]>();
   #directories = new Set<string>();
   #links = new Map<string, string>();
+  /** More was written than is followed: nothing can be said for sure any more. */
+  isFull = false;
 
   fork(): Files {
     const forked = new Files();
@@ -39,6 +41,7 @@ export class Files {
     forked.#trees = new Map(this.#trees);
     forked.#directories = new Set(this.#directories);
     forked.#links = new Map(this.#links);
+    forked.isFull = this.isFull;
     return forked;
   }
 
@@ -52,20 +55,20 @@ export class Files {
 
   write(path: string, origins: readonly Origin[]): void {
     this.#links.delete(path);
-    this.#files.set(path, origins);
+    if (this.#hasRoom()) this.#files.set(path, origins);
   }
 
   writeTree(directory: string, origins: readonly Origin[]): void {
-    this.#directories.add(directory);
-    this.#trees.set(directory, origins);
+    this.makeDirectory(directory);
+    if (this.#hasRoom()) this.#trees.set(directory, origins);
   }
 
   makeDirectory(path: string): void {
-    this.#directories.add(path);
+    if (this.#hasRoom()) this.#directories.add(path);
   }
 
   link(path: string, target: string): void {
-    this.#links.set(path, posix.resolve(posix.dirname(path), target));
+    if (this.#hasRoom()) this.#links.set(path, posix.resolve(posix.dirname(path), target));
   }
 
   isDirectory(path: string): boolean {
@@ -142,12 +145,12 @@ export class Files {
       }
     for (const [path, link] of [...from.#links])
       if (inside(path)) {
-        this.#links.set(moved(path), inside(link) ? moved(link) : link);
+        if (this.#hasRoom()) this.#links.set(moved(path), inside(link) ? moved(link) : link);
         found = true;
       }
     for (const path of [...from.#directories])
       if (inside(path)) {
-        this.#directories.add(moved(path));
+        this.makeDirectory(moved(path));
         found = true;
       }
     return found;
@@ -172,6 +175,13 @@ export class Files {
     for (const [path, origins] of other.#trees) this.#trees.set(path, union(this.#trees.get(path), origins));
     for (const [path, link] of other.#links) this.#links.set(path, link);
     for (const path of other.#directories) this.#directories.add(path);
+    this.isFull ||= other.isFull;
+  }
+
+  #hasRoom(): boolean {
+    const size = this.#files.size + this.#trees.size + this.#links.size + this.#directories.size;
+    this.isFull ||= size >= mostEntries;
+    return size < mostEntries;
   }
 
   #hop(path: string): string | null {
@@ -199,6 +209,9 @@ export class Files {
     }
   }
 }
+
+/** Files that a Dockerfile tells of; one that tells of more was made to do harm. */
+const mostEntries = 2000;
 
 function union(a: readonly Origin[] | undefined, b: readonly Origin[]): readonly Origin[] {
   return a === undefined ? b : [...new Set([...a, ...b])];

@@ -68,13 +68,16 @@ export class Machine {
       if (mine === undefined || !sameText(mine.text, variable.text))
         this.goEnv.set(name, { ...variable, text: hole(`$${name}`, name) });
     }
-    for (const each of other.hidden) if (!this.hidden.some(({ at }) => at === each.at)) this.hidden.push(each);
+    const seen = new Set(this.hidden.map(({ at }) => at));
+    for (const each of other.hidden) if (!seen.has(each.at)) this.hidden.push(each);
     for (const [directory, module] of other.modules) this.modules.set(directory, module);
     this.shim ??= other.shim;
     this.vendored ??= other.vendored;
   }
 
   hide(by: string, at: number, isBuilder: boolean): void {
+    // A file that was made to do harm has thousands; the last ones would do.
+    if (this.hidden.length >= mostHidden) this.hidden.shift();
     if (!this.hidden.some(each => each.at === at && each.by === by)) this.hidden.push({ by, at, isBuilder });
   }
 
@@ -109,6 +112,8 @@ export class Machine {
     return best;
   }
 }
+
+const mostHidden = 200;
 
 /** make and its kin: what most probably built a program that nothing else accounts for. */
 export function isBuildTool(command: string): boolean {

@@ -2,7 +2,7 @@ import { findBase, findBaseOf, unknownBase } from '../bases.ts';
 import { type Context, contextText } from '../context.ts';
 import type { GoLine, StagePlace } from '../go/go-line.ts';
 import { runGo } from '../go/run-go.ts';
-import type { Hidden, Variable } from '../machine.ts';
+import type { Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { runCommand } from '../shell/commands.ts';
 import { Shell, type World } from '../shell/shell.ts';
@@ -73,9 +73,8 @@ export class Evaluation {
 
   lookup(stage: Stage, state: StageState): Lookup {
     const inherits = !state.machine.current.base.isKnown;
-    const environment = state.environment();
     return name => {
-      const text = state.variables.get(name)?.text ?? environment.get(name)?.text;
+      const text = state.variable(name)?.text;
       // What the image sets is seen by its stages; a variable of an unknown image may be anything.
       return text ?? (inherits && stage.index >= 0 ? hole(`$${name}`, name) : undefined);
     };
@@ -202,8 +201,9 @@ export class Evaluation {
     return from?.kind === 'context' ? contextText(this.context, from.path) : null;
   }
 
-  get hidden(): readonly Hidden[] {
-    return [...this.#done.values()].flatMap(state => (state === 'running' ? [] : state.machine.current.hidden));
+  /** More was written in some stage than is followed. */
+  get isOverfull(): boolean {
+    return [...this.#done.values()].some(state => state !== 'running' && state.machine.current.files.isFull);
   }
 }
 
@@ -219,7 +219,7 @@ function variableBase(image: Text): ReturnType<typeof findBase> {
   return findBaseOf(show(image), repository, typeof last === 'string' && image.length > 1 ? last : '');
 }
 
-const commandsPerFile = 20_000;
+const commandsPerFile = 5000;
 /** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */
 const longestValue = 16_384;
 

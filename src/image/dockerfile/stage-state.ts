@@ -38,6 +38,11 @@ export class StageState {
     return new StageState(this.machine.current.base, this.imageAt, this);
   }
 
+  /** ENV and ARG so far, and what the image itself sets. */
+  variable(name: string): Variable | undefined {
+    return this.variables.get(name) ?? baseEnvironment(this.machine.current.base).find(([each]) => each === name)?.[1];
+  }
+
   /** What a RUN's shell finds in its environment. */
   environment(): Map<string, ShellVariable> {
     const variables = new Map<string, ShellVariable>();

@@ -72,7 +72,7 @@ export async function fixDockerfile(text: string, file: string, options: TextOpt
 const rounds = 6;
 
 async function proposals(text: string, directory: string, options: TextOptions): Promise<readonly EditGroup[]> {
-  const file = await readDockerfile(text);
+  const file = readDockerfile(text);
   const checked = await checkDockerfile(file, options, options.context ?? directory);
   if (checked === null) return [];
   const { profile, agentVersion } = options;

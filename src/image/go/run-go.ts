@@ -50,8 +50,15 @@ export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluati
   }
 }
 
+/** Nobody writes so many; each is judged several times. */
+const mostLines = 500;
+
 function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage): void {
   const { machine } = shell;
+  if (evaluation.goLines.length >= mostLines) {
+    machine.hide('more go lines than are followed', words[0]?.at ?? 0, true);
+    return;
+  }
   const environment = new Map<string, Variable>();
   for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);

@@ -17,6 +17,7 @@ export async function judgeCommand(
   command: readonly string[] | string,
   { profile, agentVersion }: Judging,
 ): Promise<Finding[]> {
+  if (!/\bgo\b[\s\S]*\brun\b/.test(typeof command === 'string' ? command : command.join(' '))) return [];
   const { parse } = await import('unbash');
   const machine = new Machine(unknownBase('', 'not known'), 0);
   const findings: Finding[] = [];

@@ -1,4 +1,5 @@
-import type { Document, LineCounter, Node } from 'yaml';
+import type { Document, LineCounter, Pair } from 'yaml';
+import { YamlPlaces } from './yaml-places.ts';
 
 /** One YAML document, as data and as nodes that know their lines. */
 export interface Parsed {
@@ -19,30 +20,33 @@ export type YamlRead = { readonly documents: readonly Parsed[] } | { readonly pr
 
 /**
  * Reads every document. Never throws for what is in the file: aliases that multiply (more than 100 times), nesting that is
- * too deep for the parser, unknown aliases, duplicate keys are problems with their line.
+ * too deep for the parser, unknown aliases, duplicate keys are problems, with their line where there is one.
  */
 export async function readYaml(text: string): Promise<YamlRead> {
-  const { LineCounter, parseAllDocuments } = await import('yaml');
-  const depth = deepest(text);
-  if (depth > limitOfDepth) return { problem: { line: null, what: 'nested too deep' } };
-  const lines = new LineCounter();
+  const yaml = await import('yaml');
+  if (deepest(text) > limitOfDepth) return { problem: { line: null, what: 'nested too deep' } };
+  const lines = new yaml.LineCounter();
   try {
-    const parsed = parseAllDocuments(text, {
+    // Duplicate keys are looked for below: the library compares every key with every other.
+    const parsed = yaml.parseAllDocuments(text, {
       merge: true,
+      uniqueKeys: false,
       lineCounter: lines,
       prettyErrors: false,
       logLevel: 'silent',
     });
     if (!Array.isArray(parsed)) return { documents: [] };
+    if (parsed.length > mostDocuments) return { problem: { line: null, what: `more than ${mostDocuments} documents` } };
     const documents: Parsed[] = [];
     for (const document of parsed) {
-      const error = document.errors[0];
+      const [error] = document.errors;
       if (error !== undefined)
         return { problem: { line: lineAt(lines, error.pos[0]), what: firstLine(error.message) } };
-      const unknown = await unknownAlias(document as Document, lines);
-      if (unknown !== null) return { problem: unknown };
+      const problem = problemIn(document as Document, lines, yaml);
+      if (problem !== null) return { problem };
       const value: unknown = document.toJS({ maxAliasCount: 100 });
-      documents.push({ value, lineOf: path => lineOfPath(document as Document, lines, path) });
+      const places = new YamlPlaces(document as Document);
+      documents.push({ value, lineOf: path => lineAt(lines, places.offsetOf(path)) });
     }
     return { documents };
   } catch (error) {
@@ -53,72 +57,61 @@ export async function readYaml(text: string): Promise<YamlRead> {
 }
 
 const limitOfDepth = 400;
+const mostDocuments = 1000;
 
 /** An upper bound of the nesting, before a recursive parser is let loose on the text. */
 function deepest(text: string): number {
   let flow = 0;
   let most = 0;
-  let dashes = 0;
   for (const letter of text) {
     if (letter === '[' || letter === '{') most = Math.max(most, ++flow);
     else if (letter === ']' || letter === '}') flow = Math.max(0, flow - 1);
   }
-  for (const line of text.split('\n', 200_000)) {
-    const start = /^[ ]*((?:[-?:] )*)/.exec(line);
-    dashes = Math.max(dashes, (start?.[1]?.length ?? 0) / 2, /^ {800}/.test(line) ? 500 : 0);
+  for (const line of text.split('\n')) {
+    const start = /^ *((?:[-?:] )*)/.exec(line);
+    most = Math.max(most, (start?.[1]?.length ?? 0) / 2, (start?.[0].length ?? 0) / 2);
   }
-  return Math.max(most, dashes);
+  return most;
 }
 
-async function unknownAlias(document: Document, lines: LineCounter): Promise<YamlProblem | null> {
-  const { visit } = await import('yaml');
+/** Unknown aliases, and keys that stand twice in a mapping. */
+function problemIn(document: Document, lines: LineCounter, { visit }: typeof import('yaml')): YamlProblem | null {
   let problem: YamlProblem | null = null;
+  const anchors = new Set<string>();
+  const stop = (node: { range?: readonly number[] | null | undefined }, what: string): symbol => {
+    problem = { line: lineAt(lines, node.range?.[0] ?? 0), what };
+    return visit.BREAK;
+  };
   visit(document, {
+    Node(_, node) {
+      if ('anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+      return undefined;
+    },
     Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return undefined;
-      problem = { line: lineAt(lines, alias.range?.[0] ?? 0), what: `unknown alias *${alias.source}` };
-      return visit.BREAK;
+      // An anchor stands before its alias, in the file and on this walk.
+      return anchors.has(alias.source) ? undefined : stop(alias, `unknown alias *${alias.source}`);
+    },
+    Map(_, map) {
+      if (map.anchor !== undefined) anchors.add(map.anchor);
+      const seen = new Set<unknown>();
+      for (const { key } of map.items as readonly Pair<unknown, unknown>[]) {
+        const name = (key as { value?: unknown } | null)?.value;
+        if (name === undefined || name === '<<') continue;
+        if (seen.has(name)) return stop(key as object, `the key ${String(name)} stands twice`);
+        seen.add(name);
+      }
+      return undefined;
+    },
+    Seq(_, seq) {
+      if (seq.anchor !== undefined) anchors.add(seq.anchor);
+      return undefined;
+    },
+    Scalar(_, scalar) {
+      if (scalar.anchor !== undefined) anchors.add(scalar.anchor);
+      return undefined;
     },
   });
   return problem;
-}
-
-function lineOfPath(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const at = keyOffset(document, path.slice(0, length));
-    if (at !== null) return lineAt(lines, at);
-  }
-  return 1;
-}
-
-/** Offset of the key of a mapping entry, or of a sequence's item. */
-function keyOffset(document: Document, path: readonly (string | number)[]): number | null {
-  let node: unknown = document.contents;
-  let at: number | null = offsetOf(node);
-  for (const step of path) {
-    const items = (node as { items?: unknown[] } | null)?.items;
-    if (items === undefined) return null;
-    if (typeof step === 'number') {
-      node = items[step];
-      at = offsetOf(node);
-    } else {
-      const pair = items.find(item => keyOf(item) === step) as { key: unknown; value: unknown } | undefined;
-      if (pair === undefined) return null;
-      at = offsetOf(pair.key);
-      node = pair.value;
-    }
-    if (at === null) return null;
-  }
-  return at;
-}
-
-function keyOf(item: unknown): string | null {
-  const key = (item as { key?: { value?: unknown } } | null)?.key;
-  return key?.value === undefined ? null : String(key.value);
-}
-
-function offsetOf(node: unknown): number | null {
-  return (node as Node | null)?.range?.[0] ?? null;
 }
 
 function lineAt(lines: LineCounter, offset: number): number {

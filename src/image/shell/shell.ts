@@ -120,6 +120,7 @@ export class Shell {
 
   /** Branches of which one runs; when they are not all there is, none may. */
   alternatives(bodies: readonly ((shell: Shell) => void)[], isComplete: boolean): void {
+    if (!this.world.spend()) return;
     const ends = bodies.map(body => {
       const branch = this.#copy(this.machine.fork());
       body(branch);
