@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { goAnswers } from './go-answers.ts';
 import type { Build } from './golang/build.ts';
-import { layerEnv, variablesToAsk } from './golang/env.ts';
+import { layerEnv } from './golang/env.ts';
 import { type CommandLine, readLine } from './golang/line.ts';
 import { openBuild } from './golang/open.ts';
 import { whoIs } from './host/toolchain.ts';
 import { ignoredMains } from './ignored.ts';
-import { askGoEnv } from './process/goenv.ts';
 import { type Plan, planBuild } from './rules/plan.ts';
 import type { BuildSurroundings } from './rules/rule.ts';
 import { profileInForce } from './settings/profile.ts';
@@ -55,19 +54,14 @@ export function planLine({ real, argv, environment, cwd }: Asked): Planned {
   const settings = loadSettings(environment, directory, cwd);
   const profile = profileInForce(settings);
 
-  const { answers, status } = askGoEnv(real, variablesToAsk, { chdir: line.chdir, env: environment });
-  if (status !== 0) return { kind: 'untouched', reason: 'go env fails here: go itself says why', settings };
+  const { answers, ok, goenvText, gorootEnvText } = goAnswers(real, { chdir: line.chdir, environment });
+  if (!ok) return { kind: 'untouched', reason: 'go env fails here: go itself says why', settings };
   if (answers.GOVERSION === undefined) {
     const reason = `${whoIs(real, environment)}: put the official Go first on PATH, or set GOSHIM_GO`;
     if (settings.mode === 'on' && settings.onFail === 'fail') throw new UsageError(reason);
     return { kind: 'untouched', reason, settings };
   }
-  const env = layerEnv({
-    answers,
-    environment,
-    goenvText: answers.GOENV === 'off' ? null : textOf(answers.GOENV),
-    gorootEnvText: textOf(answers.GOROOT && `${answers.GOROOT}/go.env`),
-  });
+  const env = layerEnv({ answers, environment, goenvText, gorootEnvText });
   const asked = openBuild(line, env);
   if ('untouched' in asked) return { kind: 'untouched', reason: asked.untouched, settings };
   const elsewhere = notCaredFor(asked, settings);
@@ -94,13 +88,4 @@ export function planLine({ real, argv, environment, cwd }: Asked): Planned {
 function notCaredFor({ goos, goarch }: Build, { targets }: Settings): string | null {
   const target = `${goos}/${goarch}`;
   return targets === null || targets.includes(target) ? null : `${target} is not in \`targets\``;
-}
-
-function textOf(path: string | undefined): string | null {
-  if (!path) return null;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
