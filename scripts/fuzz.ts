@@ -15,6 +15,8 @@ const { values } = parseArgs({
     shard: { type: 'string' },
   },
 });
+/** Mutations between two lines of progress. */
+const toldEvery = 100_000;
 const count = Number(values.count);
 const seed = Number(values.seed);
 const shards = Math.max(1, Math.min(availableParallelism(), 8));
@@ -35,13 +37,13 @@ function* numbers(shard: number): Generator<number> {
 }
 
 /** Tells the parent which mutation begins, often enough to notice a hang and seldom enough to cost nothing. */
-function heartbeat(): (number: number) => void {
+function heartbeat(): (number: number, violations: number) => void {
   let last = 0;
-  return number => {
+  return (number, violations) => {
     const now = performance.now();
     if (now - last < 100) return;
     last = now;
-    process.send?.({ number });
+    process.send?.({ number, violations });
   };
 }
 
@@ -57,16 +59,20 @@ function runShard(shard: number): Promise<Tally> {
       `${shard}`,
     ]);
     let near = shard;
+    let told = 0;
     const kill = () => {
       child.kill('SIGKILL');
       reject(new Error(`hangs near mutation ${near} (shard ${shard} of ${shards}), seed ${seed}`));
     };
     let timer = setTimeout(kill, 300_000);
-    child.on('message', (message: { number?: number; tally?: Tally }) => {
+    child.on('message', (message: { number?: number; violations?: number; tally?: Tally }) => {
       clearTimeout(timer);
       if (message.tally !== undefined) resolve(message.tally);
       else timer = setTimeout(kill, 30_000);
       near = message.number ?? near;
+      if (near < told + toldEvery) return;
+      told = near;
+      process.stderr.write(`shard ${shard}: ${near} of ${count}, ${message.violations} violations so far\n`);
     });
     child.on('exit', code => {
       clearTimeout(timer);

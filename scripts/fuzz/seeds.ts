@@ -37,7 +37,12 @@ const specs: Readonly<Record<string, BinarySpec>> = {
 export interface Seed {
   readonly name: string;
   readonly bytes: Buffer;
+  /** How often it is picked, beside the others. */
+  readonly weight: number;
 }
+
+/** Exports every symbol, and takes ten times as long as the others. */
+const seldom: ReadonlySet<string> = new Set(['host of plugins']);
 
 /** Those that this machine can build; the others are named on stderr. */
 export function loadSeeds(): readonly Seed[] {
@@ -45,7 +50,8 @@ export function loadSeeds(): readonly Seed[] {
     const missing = [spec.env?.CC ?? spec.command?.[0] ?? 'gcc'].filter(
       program => which.sync(program, { nothrow: true }) === null,
     );
-    if (missing.length === 0) return [{ name, bytes: readFileSync(builtBinary(spec)) }];
+    if (missing.length === 0)
+      return [{ name, bytes: readFileSync(builtBinary(spec)), weight: seldom.has(name) ? 1 : 4 }];
     process.stderr.write(`no seed "${name}": needs ${missing.join(' ')}\n`);
     return [];
   });
