@@ -15,7 +15,7 @@ import { readSections, sectionType } from './sections.ts';
 import { readInterpreter, readSegments, segmentType } from './segments.ts';
 import { findSymbolTable } from './symbol-table.ts';
 import { readSymbols } from './symbols.ts';
-import { symbolBytes, symbolsDisagree } from './symbols-in-program.ts';
+import { isCode, symbolBytes, symbolsDisagree } from './symbols-in-program.ts';
 import { readVersionNeeds } from './version-needs.ts';
 
 /** The facts of one ELF file. Program headers are read at once (throws Unreadable), everything else when it is asked for. */
@@ -61,6 +61,7 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
     goarch: header.goarch,
     type: header.type,
     entry: header.entry,
+    entryIsCode: isCode(segments, Number(header.entry)),
     hasDynamicSegment: segments.some(({ type }) => type === segmentType.dynamic),
     interpreter: () => attempt(() => readInterpreter(bytes, segments)),
     needed: () => attempt(() => readNeeded(dynamic())),

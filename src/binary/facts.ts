@@ -54,6 +54,8 @@ export interface BinaryFacts {
   readonly goarch: string;
   readonly type: 'exec' | 'dyn' | 'rel' | 'core' | 'other';
   readonly entry: bigint;
+  /** Whether the entry point lies in code of the file. */
+  readonly entryIsCode: boolean;
   /** PT_INTERP's text, null when there is no such segment. */
   interpreter(): Reading<string | null>;
   /** DT_NEEDED, in order; empty when there is no PT_DYNAMIC. */

@@ -31,6 +31,10 @@ export function symbolsDisagree(program: Program, names: readonly string[]): str
   const layout = readLayout(bytes, table);
   if (symbols.functionCount < layout.functionCount)
     return `${symbols.functionCount} functions in .symtab, ${layout.functionCount} in Go's function table`;
+  // Were all symbols moved by the same distance, they would still agree with each other.
+  const said = symbols.place('runtime.pclntab');
+  if (said !== null && locate(segments, said.address)?.offset !== table.offset)
+    return "runtime.pclntab is not where Go's function table is";
   const start = textStart(program, table);
   if (start === null) return null;
   const wrong = places.find(({ name, address }) => functionNameAt(bytes, layout, address - start) !== name);
@@ -49,7 +53,8 @@ function textStart({ symbols, goarch }: Program, { layout }: Pclntab): number | 
 /** Whose text cmd/link may split, with gaps that the table does not count (cmd/link/internal/ld/data.go, textaddress). */
 const inParts: ReadonlySet<string> = new Set(['arm', 'ppc64', 'ppc64le']);
 
-function isCode(segments: readonly Segment[], address: number): boolean {
+/** Whether an address lies in bytes of the file that are mapped as code. */
+export function isCode(segments: readonly Segment[], address: number): boolean {
   return segments.some(
     ({ type, flags, address: start, fileSize }) =>
       type === segmentType.load &&

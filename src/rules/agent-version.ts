@@ -3,7 +3,7 @@ import { parseRelease, type Release } from '../golang/release.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
 import { linkingOf } from './linking.ts';
-import { fail, pass, warn } from './outcome.ts';
+import { fail, pass, unknown, warn } from './outcome.ts';
 import type { Rule, VerifySurroundings } from './rule.ts';
 import { isNewer } from './versions.ts';
 
@@ -34,6 +34,7 @@ function judgeBinary(facts: BinaryFacts, { profile, agentVersion }: VerifySurrou
   const outcomes = [
     recorded === null ? null : judgeRelease(parseRelease(recorded), profile, agentVersion),
     judgeSystem(facts),
+    judgeHeader(facts),
     judgeArchitecture(facts, profile, agentVersion),
     judgeStatic(facts, profile, agentVersion),
   ].filter(outcome => outcome !== null);
@@ -65,15 +66,26 @@ function judgeRelease(release: Release, { releases, releasesAsOf }: Profile, age
   return pass(evidence);
 }
 
+/** The header can be written over; the code is what go says it compiled. */
+function judgeHeader(facts: BinaryFacts): Outcome | null {
+  const info = facts.buildInfo();
+  const recorded = info.ok ? info.value?.settings.get('GOARCH') : undefined;
+  if (recorded === undefined || recorded === facts.goarch) return null;
+  return unknown(
+    `built for ${recorded}, but its header says ${facts.goarch}`,
+    `build info GOARCH=${recorded}, e_machine of ${facts.goarch}`,
+  );
+}
+
 /** Other systems have ELF too. GOOS is recorded from Go 1.18 on; before, the name of Go's own entry point tells it. */
 function judgeSystem(facts: BinaryFacts): Outcome | null {
   const info = facts.buildInfo();
   const recorded = info.ok ? info.value?.settings.get('GOOS') : undefined;
   const entry = facts.entrySymbol();
   const named = entry.ok ? /^_rt0_[a-z0-9]+_([a-z]+)$/.exec(entry.value ?? '')?.[1] : undefined;
-  const system = recorded ?? named ?? 'linux';
-  if (system === 'linux') return null;
-  const evidence = recorded === undefined ? `entry ${entry.ok ? entry.value : ''}` : `build info GOOS=${recorded}`;
+  const system = [recorded, named].find(each => each !== undefined && each !== 'linux');
+  if (system === undefined) return null;
+  const evidence = system !== recorded ? `entry ${entry.ok ? entry.value : ''}` : `build info GOOS=${recorded}`;
   return fail(`built for ${system}; the agent monitors Linux programs`, evidence, 'build with GOOS=linux');
 }
 

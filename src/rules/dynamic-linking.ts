@@ -100,6 +100,9 @@ function judgeStatic(facts: BinaryFacts, staticMonitoring: boolean): Outcome | n
 
 function judgeDynamic(facts: BinaryFacts, { interpreter, library, libc }: Linking & { kind: 'dynamic' }): Outcome {
   const evidence = `PT_INTERP ${interpreter}, NEEDED ${library}`;
+  // Of ELFv1 (ppc64) the entry point is a descriptor among the data.
+  if (!facts.entryIsCode && facts.goarch !== 'ppc64')
+    return unknown('its entry point lies in no code: it cannot start', `e_entry 0x${facts.entry.toString(16)}`);
   if (libc === 'other') return unknown(`its loader and C library are not those of glibc or musl`, evidence);
   const cgo = runtimeCgo(facts);
   if (cgo.ok && cgo.value !== null) return pass(`${evidence}, ${cgo.value}`);

@@ -84,6 +84,18 @@ const forged: Readonly<Record<string, { readonly spec: BinarySpec; readonly says
     spec: { ...external, edit: { name: 'version go1.25.1', apply: anotherVersion } },
     says: /official-release fail .*build info and the runtime disagree/,
   },
+  'all symbols moved by the same distance': {
+    spec: { ...external, edit: { name: 'symbols moved', apply: withSymbolsMoved } },
+    says: /symbol-table fail .*runtime\.pclntab is not where/,
+  },
+  'the header of another machine': {
+    spec: { ...external, edit: { name: 'e_machine 183', apply: withHeader(0x12, 183) } },
+    says: /agent-version unknown .*built for amd64, but its header says arm64/,
+  },
+  'an entry point outside of the code': {
+    spec: { ...external, edit: { name: 'e_entry 0', apply: withHeader(0x18, 0) } },
+    says: /dynamic-linking unknown .*entry point/,
+  },
   'a program that is no loader in PT_INTERP': {
     spec: {
       ...external,
@@ -131,6 +143,28 @@ function replaced(from: string, to: string): (bytes: Buffer) => Buffer {
     }
     return copy;
   };
+}
+
+/** e_entry (8 bytes) or a field of 2 bytes. */
+function withHeader(at: number, value: number): (bytes: Buffer) => Buffer {
+  return bytes => {
+    const copy = Buffer.from(bytes);
+    if (at === 0x18) copy.writeBigUInt64LE(BigInt(value), at);
+    else copy.writeUInt16LE(value, at);
+    return copy;
+  };
+}
+
+function withSymbolsMoved(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const headers = Number(copy.readBigUInt64LE(0x28));
+  for (let row = headers; row < headers + 64 * copy.readUInt16LE(0x3c); row += 64) {
+    if (copy.readUInt32LE(row + 4) !== 2) continue;
+    const start = Number(copy.readBigUInt64LE(row + 0x18));
+    const end = start + Number(copy.readBigUInt64LE(row + 0x20));
+    for (let at = start + 8; at < end; at += 24) copy.writeBigUInt64LE(copy.readBigUInt64LE(at) + 64n, at);
+  }
+  return copy;
 }
 
 function anotherVersion(bytes: Buffer): Buffer {
