@@ -29,7 +29,7 @@ export function defaultAnswers(toolchain: Toolchain): Record<string, string> {
     GOHOSTOS: goos,
     GOHOSTARCH: goarch,
     GOROOT: environment.GOROOT || '/usr/local/go',
-    GOENV: environment.GOENV || '/root/.config/go/env',
+    GOENV: environment.GOENV || `${environment.HOME || '/root'}/.config/go/env`,
     GOFLAGS: environment.GOFLAGS || '',
     GOMOD: '',
     GOWORK: '',
