@@ -65,7 +65,7 @@ function against(bytes: Buffer, map: ElfMap, buildInfo: number): readonly string
     ...map.sections.filter(({ type }) => type !== 8 && type !== 0),
   ])
     expect(size === 0 || offset + size <= bytes.length, `a part of type ${type} leaves the file`);
-  expect(/^go1\.\d+(\.\d+)?$/.test(version(bytes, buildInfo)), 'no official version');
+  expect(/^go1\.\d+(\.\d+)?$/.test(version(bytes, buildInfo) ?? runtimeVersion(bytes, map)), 'no official version');
   return reasons;
 }
 
@@ -88,27 +88,45 @@ function neededOf(bytes: Buffer, { segments, wide, littleEndian }: ElfMap): read
 
 const wantedSymbols = ['runtime.main', 'main.main', 'x_cgo_init'].map(name => Buffer.from(`${name}\0`));
 
-function definedSymbols(bytes: Buffer, { sections, wide, littleEndian }: ElfMap): ReadonlySet<string> {
-  const table = sections.find(({ type }) => type === 2);
-  const names = table === undefined ? undefined : sections[Number(getField(bytes, table.fields.link, littleEndian))];
+function definedSymbols(bytes: Buffer, map: ElfMap): ReadonlySet<string> {
   const found = new Set<string>();
-  if (table === undefined || names === undefined || names.type !== 3) return found;
-  const size = wide ? 24 : 16;
-  for (let at = table.offset; at + size <= table.offset + table.size; at += size) {
-    const [name, section] = [at, at + (wide ? 6 : 14)];
-    if ((littleEndian ? bytes.readUInt16LE(section) : bytes.readUInt16BE(section)) === 0) continue;
-    const start = names.offset + (littleEndian ? bytes.readUInt32LE(name) : bytes.readUInt32BE(name));
+  for (const { start } of symbolRows(bytes, map))
     for (const wanted of wantedSymbols)
       if (bytes[start + wanted.length - 1] === 0 && bytes.subarray(start, start + wanted.length).equals(wanted))
         found.add(wanted.toString('latin1', 0, wanted.length - 1));
-  }
   return found;
 }
 
-/** The version's text, from its length byte; official ones are shorter than 128 bytes. */
-function version(bytes: Buffer, buildInfo: number): string {
-  if (buildInfo < 0 || !bytes.subarray(buildInfo, buildInfo + magic.length).equals(magic)) return '';
+/** Defined symbols: where each stands, and where its name begins. */
+function symbolRows(bytes: Buffer, { sections, wide, littleEndian }: ElfMap): { at: number; start: number }[] {
+  const table = sections.find(({ type }) => type === 2);
+  const names = table === undefined ? undefined : sections[Number(getField(bytes, table.fields.link, littleEndian))];
+  if (table === undefined || names === undefined || names.type !== 3) return [];
+  const size = wide ? 24 : 16;
+  const rows: { at: number; start: number }[] = [];
+  for (let at = table.offset; at + size <= table.offset + table.size; at += size) {
+    const section = at + (wide ? 6 : 14);
+    if ((littleEndian ? bytes.readUInt16LE(section) : bytes.readUInt16BE(section)) === 0) continue;
+    rows.push({ at, start: names.offset + (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)) });
+  }
+  return rows;
+}
+
+/** The version's text, from its length byte; official ones are shorter than 128 bytes. null without build info. */
+function version(bytes: Buffer, buildInfo: number): string | null {
+  if (buildInfo < 0 || !bytes.subarray(buildInfo, buildInfo + magic.length).equals(magic)) return null;
   return bytes.toString('latin1', buildInfo + 33, buildInfo + 33 + (bytes[buildInfo + 32] ?? 0));
+}
+
+/** What the program says of itself where build info was destroyed: the text of runtime.buildVersion, found by its symbol. */
+function runtimeVersion(bytes: Buffer, map: ElfMap): string {
+  const name = Buffer.from('runtime.buildVersion.str\0');
+  const row = symbolRows(bytes, map).find(({ start }) => bytes.subarray(start, start + name.length).equals(name));
+  const { wide, littleEndian, segments } = map;
+  if (row === undefined) return '';
+  const value = Number(getField(bytes, { offset: row.at + (wide ? 8 : 4), size: wide ? 8 : 4 }, littleEndian));
+  const home = segments.find(({ type, address, size }) => type === 1 && address <= value && value < address + size);
+  return home === undefined ? '' : text(bytes, home.offset + value - home.address);
 }
 
 function text(bytes: Buffer, offset: number): string {

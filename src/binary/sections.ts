@@ -50,6 +50,10 @@ function read(bytes: Bytes, { sectionHeaders }: Header): readonly SectionHeader[
   const raw = Array.from({ length: count }, (_, index) => readSection(bytes, table, index * size));
   const nameIndex = sectionHeaders.nameIndex === nameIndexElsewhere ? raw[0]?.link : sectionHeaders.nameIndex;
   const names = readNames(bytes, raw[nameIndex ?? 0], nameIndex ?? 0);
+  // Any other string table would give every section a wrong name. LLVM's object files have one table for both.
+  const own = nameAt(names, raw[nameIndex ?? 0]?.nameOffset ?? 0);
+  if (own !== '.shstrtab' && own !== '.strtab')
+    throw new Unreadable(`e_shstrndx is ${nameIndex}, which is not .shstrtab`);
   let budget = 4 * names.length + 65_536;
   return raw.map(section => {
     const name = nameAt(names, section.nameOffset);

@@ -116,6 +116,12 @@ const badSections: Readonly<Record<string, Buffer>> = {
   }),
   'name index past the last section': changed((_, set) => set(map.fields.nameIndex, 0xfffe)),
   'name index of no string table': changed((_, set) => set(map.fields.nameIndex, 1)),
+  'name index of another string table': changed((_, set) =>
+    set(
+      map.fields.nameIndex,
+      map.sections.findIndex(({ name }) => name === '.dynstr'),
+    ),
+  ),
   'entry size 63': changed((_, set) => set(map.fields.sectionEntrySize, 63)),
   'a name past the names': changed((_, set) => set(sectionOf(map, '.symtab').fields.name, 0xffffff)),
 };
