@@ -119,7 +119,7 @@ const odd: Readonly<Record<string, string>> = {
   COLUMNS: '3',
   TERM: 'dumb',
   HOSTNAME: 'h',
-  HOME: '/nonexistent',
+  HOME: '/proc/nowhere',
   NODE_OPTIONS: '--no-such-option',
   NODE_EXTRA_CA_CERTS: '/nonexistent.pem',
   NODE_DEBUG: 'fs,child_process',
