@@ -11,7 +11,8 @@ export const gcCompiler: Rule = {
   title: 'compiled by the gc toolchain',
   why:
     'The agent finds its way by the runtime functions of the gc toolchain. A gccgo program has none of them under their names ' +
-    '(no runtime.main), so the agent rejects it, and injection silently does nothing.',
+    '(no runtime.main), so the agent rejects it, and injection silently does nothing. With -static-libgo some of them are there, and ' +
+    "a preloaded library gets in: then the refusal is the agent's policy.",
   fix: 'build with -compiler=gc, the default of the official toolchain',
   seed: 'S1',
   because: 'the agent takes only what the gc toolchain compiles',
