@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const cache = join(root, 'node_modules', '.cache', 'goshim-test-binaries');
+export const cacheDirectory = join(root, 'node_modules', '.cache', 'goshim-test-binaries');
 
 /** Path of `file` below the directory that `key` names. `make` fills a new directory when there is none yet; it appears whole or not at all. */
 export function cached(key: string, file: string, make: (directory: string) => void): string {
-  const place = join(cache, key);
+  const place = join(cacheDirectory, key);
   const wanted = join(place, file);
   if (existsSync(wanted)) return wanted;
-  mkdirSync(cache, { recursive: true });
-  const lock = join(cache, `${key}.lock`);
+  mkdirSync(cacheDirectory, { recursive: true });
+  const lock = join(cacheDirectory, `${key}.lock`);
   acquire(lock, wanted);
   try {
     if (!existsSync(wanted)) fill(place, make);
@@ -23,7 +23,7 @@ export function cached(key: string, file: string, make: (directory: string) => v
 }
 
 function fill(place: string, make: (directory: string) => void): void {
-  const directory = mkdtempSync(join(cache, 'making-'));
+  const directory = mkdtempSync(join(cacheDirectory, 'making-'));
   try {
     make(directory);
     rmSync(place, { recursive: true, force: true });
