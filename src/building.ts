@@ -27,10 +27,10 @@ export interface Built {
 /** Runs go for this line and finds what it wrote, by the action graph that go itself keeps of it. */
 export async function runBuild(build: Build, workshop: Workshop): Promise<Built> {
   const held = holdSignals();
-  const graph = openGraph(build, workshop.directory);
+  const graph = openGraph(build, workshop);
   try {
     const asked = graph.ours === null ? build : build.setFlag('debug-actiongraph', graph.file);
-    const environment = withChanges(workshop.environment, build.envChanges());
+    const environment = { ...withChanges(workshop.environment, build.envChanges()), ...graph.place };
     const ended = await runGo(workshop.real, asked.argv(), environment, workshop.surroundings, { held });
     const good = ended.code === 0 && ended.signal === null;
     return { ended, outputs: good ? findOutputs(build, graph.file, workshop) : null };
@@ -88,17 +88,24 @@ interface Graph {
   readonly file: string;
   /** Our private directory around it; null when the graph is the user's own, or there is no place for one. */
   readonly ours: string | null;
+  /** Where cgo and the linker are to put their files, when TMPDIR takes none: bare go may have needed GOTMPDIR only. */
+  readonly place: { readonly TMPDIR?: string };
 }
 
-function openGraph(build: Build, directory: string): Graph {
+function openGraph(build: Build, { directory, environment }: Workshop): Graph {
   const theirs = userActionGraph(build);
-  if (theirs !== null) return { file: resolve(directory, theirs), ours: null };
-  try {
-    const ours = mkdtempSync(join(tmpdir(), 'goshim-'));
-    return { file: join(ours, 'actiongraph.json'), ours };
-  } catch {
-    return { file: '', ours: null };
-  }
+  if (theirs !== null) return { file: resolve(directory, theirs), ours: null, place: {} };
+  const inside = (parent: string, place: Graph['place']): Graph | null => {
+    try {
+      const ours = mkdtempSync(join(parent, 'goshim-'));
+      return { file: join(ours, 'actiongraph.json'), ours, place };
+    } catch {
+      return null;
+    }
+  };
+  const second = environment.GOTMPDIR;
+  const found = inside(tmpdir(), {}) ?? (second ? inside(resolve(directory, second), { TMPDIR: second }) : null);
+  return found ?? { file: '', ours: null, place: {} };
 }
 
 function findOutputs(build: Build, file: string, { real, environment, directory }: Workshop): readonly Output[] | null {

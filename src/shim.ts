@@ -1,14 +1,14 @@
+import { announce } from './announce.ts';
 import { rebuild, runBuild, type Workshop } from './building.ts';
 import { judgeStarting } from './exec-judge.ts';
-import { writesNothing, writesOutput } from './golang/outputs.ts';
 import { judgeOutputs, reject } from './judge-outputs.ts';
-import { mainsListed } from './mains-listed.ts';
+import { leavesNothing } from './leaves-nothing.ts';
 import { type PlannedBuild, planLine } from './planning.ts';
 import { type Handover, readHandover, userEnvironment } from './process/handover.ts';
 import { unreadable } from './process/raw.ts';
 import { type Ended, endAs, runGo } from './process/run.ts';
 import { keepIgnored } from './process/signals.ts';
-import { outputLines, planLines } from './report/lines.ts';
+import { outputLines } from './report/lines.ts';
 import { planRun } from './run-planning.ts';
 import { complain, say } from './say.ts';
 
@@ -48,19 +48,9 @@ async function build(handover: Handover): Promise<Ended> {
   }
   const { settings, plan, asked, directory } = planned;
   const workshop = { real: handover.go, environment, directory, surroundings: handover };
-  const observing = settings.mode === 'observe';
-  if (plan.refusals.length > 0 && !observing) {
-    if (!writesOutput(asked, mainsListed(asked, workshop) ?? undefined)) return asIs();
-    const warnOnly = settings.onFail === 'warn';
-    say(
-      planLines(
-        warnOnly ? { ...plan, warnings: [...plan.warnings, ...plan.refusals], refusals: [] } : plan,
-        settings.log,
-      ),
-    );
-    if (!warnOnly) return refused;
-  } else say(planLines({ ...plan, changes: observing ? [] : plan.changes, refusals: [] }, settings.log));
-  return judged(planned, observing ? asked : plan.build, workshop);
+  if (leavesNothing(planned, workshop)) return asIs();
+  if (!announce(planned)) return refused;
+  return judged(planned, settings.mode === 'observe' ? asked : plan.build, workshop);
 }
 
 /** Builds, and builds once more what go took for up to date and the agent would refuse. */
@@ -75,7 +65,6 @@ async function judged(planned: PlannedBuild, line: PlannedBuild['asked'], worksh
     }
     return built.ended;
   }
-  if (writesNothing(line)) return built.ended;
   let outputs = await judgeOutputs(built.outputs, planned, line);
   const stale = outputs.filter(({ output, file }) => output.upToDate && file.verdict === 'fail');
   if (stale.length > 0 && !observing) {
@@ -92,7 +81,7 @@ async function judged(planned: PlannedBuild, line: PlannedBuild['asked'], worksh
     const { addBuildReport } = await import('./build-report.ts');
     say(await addBuildReport(outputs, planned, workshop.environment));
   }
-  if (observing || settings.onFail === 'warn') return built.ended;
+  if (observing || settings.onFail === 'warn' || planned.plan.softened) return built.ended;
   const bad = (verdict: string) => verdict === 'fail' || (settings.strict && verdict !== 'pass');
   const rejected = outputs.filter(({ file }) => bad(file.verdict));
   for (const { output } of rejected) reject(output.path);

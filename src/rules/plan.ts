@@ -26,6 +26,8 @@ export interface Plan {
   readonly refusals: readonly Finding[];
   /** Why the line is none of the profile's business (another GOOS, an architecture the agent does not have); else null. */
   readonly untouched: string | null;
+  /** Refusals became warnings (`go install pkg@version`): what comes out is judged, and go's own exit code stands. */
+  readonly softened?: true;
 }
 
 /**
@@ -49,7 +51,7 @@ export function planBuild(build: Build, around: BuildSurroundings): Plan {
   const softened = said.map(
     (finding): Finding => (finding.verdict === 'fail' ? { ...finding, verdict: 'warn' } : finding),
   );
-  return { build, changes: [], warnings: softened, refusals: [], untouched };
+  return { build, changes: [], warnings: softened, refusals: [], untouched, softened: true };
 }
 
 /** Both walks through the rules: every rewriting, then what `before` says of the line as it will be run. */
