@@ -121,7 +121,7 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
     return;
   }
   const done = evaluation.stage(other);
-  if (done === null) return;
+  if (done === null || evaluation.isOverfull) return;
   const machine = done.machine.current;
   if (isGoTree(path)) takeGo(job, machine.go);
   const matched = machine.files.match(path);

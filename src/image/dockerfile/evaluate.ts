@@ -34,6 +34,8 @@ export class Evaluation {
   readonly goLines: GoLine[] = [];
   /** What keeps a part of the file from being read. */
   readonly problems: { readonly what: string; readonly at: number }[] = [];
+  /** More was written in some stage than is followed: nothing can be said for sure any more. */
+  isOverfull = false;
   readonly #parse: World['parse'];
   readonly #done = new Map<Stage, StageState | 'running'>();
   #budget = commandsPerFile;
@@ -58,7 +60,11 @@ export class Evaluation {
     if (done !== undefined) return done;
     this.#done.set(stage, 'running');
     const state = this.#start(stage);
-    for (const instruction of stage.instructions) this.#follow(instruction, stage, state);
+    for (const instruction of stage.instructions) {
+      if (this.isOverfull) break;
+      this.#follow(instruction, stage, state);
+      this.isOverfull ||= state.machine.current.files.isFull;
+    }
     this.#done.set(stage, state);
     return state;
   }
@@ -188,6 +194,11 @@ export class Evaluation {
     } else {
       const script = runScript(instruction, state.shell);
       if ('hidden' in script) shell.machine.hide(script.hidden, instruction.at, true);
+      else if (script.script.text.length > longestArgument)
+        this.problems.push({
+          what: 'a RUN longer than the 128 KiB that Linux takes as one argument',
+          at: instruction.at,
+        });
       else shell.run(script.script);
     }
     mounts.detach(shell.machine);
@@ -199,11 +210,6 @@ export class Evaluation {
     const origins = machine.files.find(path);
     const from = origins?.find(origin => origin.kind === 'context');
     return from?.kind === 'context' ? contextText(this.context, from.path) : null;
-  }
-
-  /** More was written in some stage than is followed. */
-  get isOverfull(): boolean {
-    return [...this.#done.values()].some(state => state !== 'running' && state.machine.current.files.isFull);
   }
 }
 
@@ -218,6 +224,9 @@ function variableBase(image: Text): ReturnType<typeof findBase> {
   if (repository === undefined) return unknownBase(show(image), 'a variable in its name is not known');
   return findBaseOf(show(image), repository, typeof last === 'string' && image.length > 1 ? last : '');
 }
+
+/** MAX_ARG_STRLEN: the script is one argument of `sh -c`. */
+const longestArgument = 131_071;
 
 const commandsPerFile = 5000;
 /** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */

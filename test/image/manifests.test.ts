@@ -1,0 +1,279 @@
+// compose files and Kubernetes manifests: who may be traced, what starts `go run`, what leads to a Dockerfile.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { inDirectory } from '../commands/goshim.ts';
+import { type Asked, context, reportOf, reportsOf } from './checked.ts';
+
+const asked: Asked = { profile: 'oneagent-static', path: 'compose.yaml' };
+
+/** The verdicts on sys-ptrace, passes included, in the order of the containers. */
+async function traced(text: string, more: Asked = {}): Promise<string[]> {
+  const { findings } = await reportOf(text, { ...asked, ...more });
+  return findings.filter(({ rule }) => rule === 'sys-ptrace').map(({ verdict }) => verdict);
+}
+
+function pod(container: string, more = ''): string {
+  return `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n${more}  containers:\n  - name: c\n    image: a\n${container}`;
+}
+
+const security = (text: string): string => `    securityContext: ${text}\n`;
+
+const vectors: readonly (readonly [string, string, readonly string[]])[] = [
+  ['the capability', 'services: {web: {image: a, cap_add: [SYS_PTRACE]}}', ['pass']],
+  ['the capability with its prefix', 'services: {web: {image: a, cap_add: [CAP_SYS_PTRACE]}}', ['pass']],
+  ['the capability in small letters', 'services: {web: {image: a, cap_add: [sys_ptrace]}}', ['pass']],
+  ['all capabilities', 'services: {web: {image: a, cap_add: [ALL]}}', ['pass']],
+  ['privileged', 'services: {web: {image: a, privileged: true}}', ['pass']],
+  ['nothing said', 'services: {web: {image: a}}', ['unknown']],
+  ['all dropped', 'services: {web: {image: a, cap_drop: [ALL]}}', ['unknown']],
+  ['dropped and given', 'services: {web: {image: a, cap_drop: [ALL], cap_add: [SYS_PTRACE]}}', ['pass']],
+  ['a variable', 'services: {web: {image: a, cap_add: ["$' + '{CAPS}"]}}', ['unknown']],
+  ['a merge key', 'x: &common {cap_add: [SYS_PTRACE]}\nservices:\n  web:\n    <<: *common\n    image: a\n', ['pass']],
+  [
+    'an explicit key replaces the merged one',
+    'x: &common {cap_add: [SYS_PTRACE]}\nservices:\n  web:\n    <<: *common\n    cap_add: []\n',
+    ['unknown'],
+  ],
+  [
+    'extends in the same file',
+    'services:\n  base: {image: a, cap_add: [SYS_PTRACE]}\n  web: {extends: base}\n',
+    ['pass', 'pass'],
+  ],
+  ['__proto__ is data', 'services: {web: {image: a, __proto__: {privileged: true}}}', ['unknown']],
+  ['a service called __proto__', 'services: {__proto__: {image: a, cap_add: [SYS_PTRACE]}}', ['pass']],
+  ['a Pod with the capability', pod(security('{capabilities: {add: ["SYS_PTRACE"]}}')), ['pass']],
+  ['a privileged Pod', pod(security('{privileged: true}')), ['pass']],
+  ['Kubernetes names have no CAP_', pod(security('{capabilities: {add: ["CAP_SYS_PTRACE"]}}')), ['unknown']],
+  [
+    'a hardened Pod',
+    pod(
+      security(
+        '{capabilities: {drop: ["ALL"]}, allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}',
+      ),
+    ),
+    ['unknown'],
+  ],
+  [
+    'capabilities of the pod count for nothing',
+    pod('', '  securityContext: {capabilities: {add: [SYS_PTRACE]}}\n'),
+    ['unknown'],
+  ],
+  [
+    'Pod Security refuses it',
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {pod-security.kubernetes.io/enforce: restricted}}\n---\n${pod(
+      security('{capabilities: {add: ["SYS_PTRACE"]}}'),
+    ).replace('{name: p}', '{name: p, namespace: n}')}`,
+    ['fail'],
+  ],
+  [
+    'another namespace is no matter',
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {pod-security.kubernetes.io/enforce: restricted}}\n---\n${pod(
+      security('{capabilities: {add: ["SYS_PTRACE"]}}'),
+    ).replace('{name: p}', '{name: p, namespace: other}')}`,
+    ['pass'],
+  ],
+  [
+    'warn lets it in',
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: n, labels: {pod-security.kubernetes.io/warn: restricted}}\n---\n${pod(
+      security('{capabilities: {add: ["SYS_PTRACE"]}}'),
+    ).replace('{name: p}', '{name: p, namespace: n}')}`,
+    ['pass'],
+  ],
+];
+
+for (const [name, text, expected] of vectors)
+  test(`sys-ptrace: ${name}`, async () => {
+    assert.equal(await traced(text), expected);
+  });
+
+test('sys-ptrace is no matter without static monitoring', async () => {
+  const { findings, verdict } = await reportOf('services: {web: {image: a}}', { path: 'c.yaml' });
+  assert.equal([findings, verdict], [[], 'pass']);
+});
+
+test('every kind of workload, in Lists too', async () => {
+  const template = 'template: {spec: {containers: [{name: c, image: a}]}}';
+  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'].map(
+    kind => `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: x}\nspec: {${template}}\n`,
+  );
+  kinds.push(`apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {jobTemplate: {spec: {${template}}}}\n`);
+  kinds.push(
+    `apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, spec: {containers: [{name: a}, {name: b}]}}]\n`,
+  );
+  kinds.push(`apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {${template}}\n`);
+  assert.equal(await traced(kinds.join('---\n')), Array(9).fill('unknown'));
+});
+
+test('the line is inside the block of the container', async () => {
+  const text = 'services:\n  a:\n    image: a\n  b:\n    image: b\n    cap_drop:\n      - ALL\n';
+  const { findings } = await reportOf(text, asked);
+  assert.equal(
+    findings.map(({ line }) => line),
+    [2, 4],
+  );
+  const { findings: pods } = await reportOf(pod(security('{privileged: false}')), asked);
+  assert.equal(
+    pods.map(({ line }) => line),
+    [6],
+  );
+  assert.ok(pods.every(({ message, fix }) => message !== '' && fix !== ''));
+});
+
+test('a seccomp profile is read', () =>
+  inDirectory(async directory => {
+    const compose = (file: string): string => `services: {web: {image: a, security_opt: ["seccomp:${file}"]}}`;
+    const profile = (text: string): Promise<string> => {
+      writeFileSync(join(directory, 'p.json'), text);
+      return verdict('./p.json');
+    };
+    const verdict = async (file: string): Promise<string> => {
+      const { checkText } = await import('../../src/image/check-text.ts');
+      const { loadProfile } = await import('../../src/profiles.ts');
+      const [report] = await checkText(
+        { path: 'c.yaml', text: compose(file), directory },
+        {
+          ...{
+            buildArgs: new Map(),
+            contexts: new Map(),
+            platform: null,
+            target: null,
+            agentVersion: null,
+            context: null,
+          },
+          profile: loadProfile('oneagent-static', '/'),
+        },
+      );
+      return report?.findings[0]?.verdict ?? '';
+    };
+    assert.is(
+      await profile('{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}'),
+      'fail',
+    );
+    assert.is(
+      await profile('{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["ptrace"],"action":"SCMP_ACT_ERRNO"}]}'),
+      'fail',
+    );
+    assert.is(
+      await profile(
+        '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["ptrace"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_PTRACE"]}}]}',
+      ),
+      'fail',
+    );
+    assert.is(
+      await profile(
+        '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["ptrace"],"action":"SCMP_ACT_ALLOW","includes":{"minKernel":"4.8"}}]}',
+      ),
+      'pass',
+    );
+    assert.is(await profile('{"defaultAction":'), 'unknown');
+    assert.is(await profile('[]'), 'unknown');
+    assert.is(await verdict('./missing.json'), 'unknown');
+  }));
+
+test('go run as a command', async () => {
+  const found = async (text: string): Promise<string[]> => {
+    const { findings } = await reportOf(text, { path: 'c.yaml' });
+    return findings.map(({ rule, verdict, line }) => `${rule} ${verdict} @${line}`);
+  };
+  assert.equal(await found('services:\n  web:\n    image: a\n    command: go run .\n'), ['no-go-run fail @4']);
+  assert.equal(await found('services:\n  web:\n    image: a\n    entrypoint: ["sh", "-c", "exec go run ./cmd"]\n'), [
+    'no-go-run fail @4',
+  ]);
+  assert.equal(await found('services:\n  web:\n    image: a\n    command: [air]\n'), []);
+  assert.equal(await found(pod('    command: ["go"]\n    args: ["run", "."]\n')), ['no-go-run fail @8']);
+  assert.equal(await found('services:\n  web:\n    image: a\n    command: go test ./...\n'), []);
+});
+
+test('a build section leads to its Dockerfile', async () => {
+  mkdirSync(join(context, 'svc'), { recursive: true });
+  const dockerfile =
+    'ARG CGO=1\nFROM golang:1.22-bookworm AS one\nARG CGO\nENV CGO_ENABLED=$CGO\nRUN go build -ldflags=-linkmode=external -o /app .\nCMD ["/app"]\nFROM scratch AS two\n';
+  writeFileSync(join(context, 'svc/Dockerfile.web'), dockerfile);
+  const text =
+    'services:\n  web:\n    build: {context: ./svc, dockerfile: Dockerfile.web, target: one, args: {CGO: "0"}}\n  none:\n    build: ./missing\n';
+  const reports = await reportsOf(text, { path: 'deploy/c.yaml' });
+  assert.equal(
+    reports.map(({ path, verdict }) => [path, verdict]),
+    [
+      ['deploy/c.yaml', 'unknown'],
+      ['deploy/svc/Dockerfile.web', 'fail'],
+    ],
+  );
+  assert.match(reports[0]?.findings[0]?.message ?? '', /missing\/Dockerfile: there is no such file/);
+  assert.ok(reports[1]?.findings.some(({ rule }) => rule === 'cgo-enabled'));
+});
+
+test('an inline Dockerfile is judged at its service', async () => {
+  const text =
+    'services:\n  web:\n    build:\n      dockerfile_inline: |\n        FROM golang:1.22\n        RUN CGO_ENABLED=0 go build -o /app .\n        CMD ["/app"]\n';
+  const { findings } = await reportOf(text, { path: 'c.yaml' });
+  assert.equal(
+    findings.map(({ rule, line }) => `${rule} @${line}`),
+    ['cgo-enabled @3', 'dynamic-linking @3'],
+  );
+});
+
+test('templates are said to be unreadable before they are rendered', async () => {
+  for (const text of [
+    'apiVersion: v1\nkind: Pod\nspec:\n{{- range .Values.x }}\n  containers: []\n{{- end }}\n',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n',
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
+  ]) {
+    const { verdict, reason } = await reportOf(text, asked);
+    assert.is(verdict, 'unknown');
+    assert.match(reason, /render it first/);
+  }
+});
+
+test('broken YAML says what and where, and never passes', async () => {
+  for (const [text, expected] of [
+    ['services:\n\tweb: {}\n', /^line 2: /],
+    ['services:\n  web: {image: a\n', /^line \d: /],
+    ['services:\n  web: *nothing\n', /^line 2: unknown alias \*nothing/],
+    ['services:\n  web: {}\n  web: {}\n', /^line 3: the key web stands twice/],
+    ['', /^empty$/],
+    ['# nothing\n', /./],
+    ['just words\n', /neither/],
+    ['a: 1\n', /neither/],
+  ] as const) {
+    const { verdict, reason } = await reportOf(text, asked);
+    assert.is(verdict, 'unknown', text);
+    assert.match(reason, expected);
+    assert.not.match(reason, /\n/);
+  }
+});
+
+test('wrong types are broken too', async () => {
+  for (const text of [
+    'services: []',
+    'services: {web: []}',
+    'services: {web: {cap_add: SYS_PTRACE}}',
+    'services: {web: {privileged: [true]}}',
+    'apiVersion: v1\nkind: Pod\nspec: []\n',
+    'apiVersion: v1\nkind: Pod\nspec: {containers: {}}\n',
+    pod(security('[]')),
+    pod(security('{capabilities: {add: SYS_PTRACE}}')),
+  ]) {
+    const { verdict } = await reportOf(text, asked);
+    assert.is(verdict, 'unknown', text);
+  }
+});
+
+test('a comment accepts', async () => {
+  const text =
+    'services:\n  # goshim ignore=sys-ptrace # traced elsewhere\n  web:\n    image: a\n  db:\n    image: b\n';
+  const { findings } = await reportOf(text, asked);
+  assert.equal(
+    findings.map(({ accepted }) => accepted?.reason ?? ''),
+    ['traced elsewhere', ''],
+  );
+});
+
+test('objects without containers are none of ours', async () => {
+  const { verdict } = await reportOf('apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n', asked);
+  assert.is(verdict, 'not-go');
+});
+
+test.run();
