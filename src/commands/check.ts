@@ -18,6 +18,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (words.length === 0)
     throw new UsageError('check: which Dockerfile, manifest or image archive? goshim check PATH…');
   if (options.has('write') && !options.has('fix')) throw new UsageError('check: --write goes with --fix');
+  if (options.has('fix') && words.includes('-'))
+    throw new UsageError('check: --fix wants a file, not - (standard input)');
   if (words.filter(word => word === '-').length > 1) throw new UsageError('check: - (standard input) can be read once');
   const { around, settings, basis } = judgingFor(options, io);
   const asked = { ...readBuildOptions(options, io), ...around, around };

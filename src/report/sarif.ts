@@ -78,7 +78,8 @@ function resultOf(entry: PlacedEntry, rules: readonly RuleWords[]): SarifResult 
   const { finding, uri, fingerprint, ordinal } = entry;
   const ruleIndex = rules.findIndex(({ id }) => id === finding.rule);
   const begin = finding.line ?? 1;
-  const region = { startLine: begin, startColumn: 1, endLine: begin, endColumn: 1 };
+  const language = finding.line === undefined ? {} : { sourceLanguage: /\.ya?ml$/i.test(uri) ? 'yaml' : 'dockerfile' };
+  const region = { startLine: begin, startColumn: 1, endLine: begin, endColumn: 1, ...language };
   const result = {
     ruleId: finding.rule,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),

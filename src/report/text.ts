@@ -15,6 +15,7 @@ export function renderText(document: Document, { verbose, colour }: RenderOption
     ...findingsOf(file)
       .filter(({ verdict }) => verbose || verdict !== 'pass')
       .filter(({ message }) => file.reason === '' || message !== file.reason)
+      .reduce<Finding[]>(folded, [])
       .flatMap(finding => findingLines(finding, colours)),
   ]);
   if (document.kind === 'ps' && lines.length > 0) lines.unshift(colours.bold(processHead));
@@ -42,6 +43,19 @@ function processRows(processes: readonly ListedProcess[]) {
     const program = `${mask(pathText(file.path))}${words === '' ? '' : ` (${words})`}`;
     return `${String(pid).padStart(7)}  ${verdict}  ${agent.padEnd(10)}  ${program}`;
   };
+}
+
+/** What several rules say of one line of a file in the same words (a build that nobody can see) is said once. */
+function folded(findings: Finding[], next: Finding): Finding[] {
+  const last = findings.at(-1);
+  const isSame =
+    last?.line !== undefined &&
+    last.line === next.line &&
+    last.verdict === next.verdict &&
+    last.message === next.message &&
+    last.accepted?.reason === next.accepted?.reason;
+  if (!isSame) return [...findings, next];
+  return [...findings.slice(0, -1), { ...last, rule: `${last.rule}, ${next.rule}` }];
 }
 
 function findingLines(finding: Finding, colours: Colours): string[] {

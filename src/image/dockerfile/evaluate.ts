@@ -240,7 +240,7 @@ function limited(variable: Variable, name: string): Variable {
 /** goshim's own directory before any other on PATH. */
 function standsFirst(path: Text): boolean {
   const [first] = path;
-  return typeof first === 'string' && /^[^:]*\bgoshim\b/.test(first);
+  return typeof first === 'string' && /^[^:]*\bgoshim\b/i.test(first);
 }
 
 /** The words of an exec form; null where it is a shell form. */
