@@ -12,6 +12,11 @@ export type Origin =
   | 'go.env'
   | 'default';
 
+/** An origin in brackets, for a sentence: `(argument)`, `(GOFLAGS, go env -w)`. */
+export function bracketed(origin: Origin | 'goshim'): string {
+  return `(${origin.replace(/ \((.+)\)$/, ', $1')})`;
+}
+
 /** A value that go will act on, and who asked for it. Booleans are the canonical words `true` and `false`. */
 export interface Wish {
   readonly value: string;

@@ -1,3 +1,4 @@
+import { bracketed } from '../golang/origin.ts';
 import type { FileReport, Finding } from '../rules/finding.ts';
 import type { Change, Plan } from '../rules/plan.ts';
 import type { Settings } from '../settings.ts';
@@ -51,7 +52,7 @@ export function line(rule: string | null, text: string): string {
 }
 
 function changeLine({ rule, subject, action, from, because }: Change): string {
-  const origin = from === 'goshim' ? '' : ` (${from})`;
+  const origin = from === 'goshim' ? '' : ` ${bracketed(from)}`;
   return line(rule, `${subject}${origin} ${action}${because === '' ? '' : `: ${because}`}`);
 }
 

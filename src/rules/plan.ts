@@ -1,4 +1,5 @@
 import type { Build, Edit } from '../golang/build.ts';
+import { bracketed } from '../golang/origin.ts';
 import type { Finding, Outcome } from './finding.ts';
 import { findingOf, inForce } from './judge.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
@@ -101,7 +102,7 @@ function keptWish(rule: Rule, edit: Edit): Outcome {
   const because = reason(rule, edit);
   return {
     verdict: 'fail',
-    message: `${edit.subject} (${edit.from}) ${because ? `kept: ${because}` : 'kept'}`,
+    message: `${edit.subject} ${bracketed(edit.from)} ${because ? `kept: ${because}` : 'kept'}`,
     evidence: edit.subject,
   };
 }

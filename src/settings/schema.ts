@@ -75,7 +75,11 @@ export const settingsFile = () =>
       ),
       ignore: v.optional(listOf(v.pipe(v.string(packageForm()), v.nonEmpty(packageForm())), packageForm())),
       targets: v.optional(
-        listOf(v.pipe(v.string(targetForm()), v.regex(/^[a-z0-9]+\/[a-z0-9_]+$/, targetForm())), targetForm()),
+        v.pipe(
+          listOf(v.pipe(v.string(targetForm()), v.regex(platform, targetForm())), targetForm()),
+          // An empty list would switch goshim off without a word.
+          v.nonEmpty(targetForm()),
+        ),
       ),
       runtime: v.optional(
         strict(
@@ -143,6 +147,10 @@ function reportForms(): string {
 function packageForm(): string {
   return 'a list of main packages, as in ["./cmd/tool", "example.com/app/..."]';
 }
+
+/** Go's ports (`go tool dist list` of 1.26, loosely: any of its systems with any of its architectures). */
+const platform =
+  /^(aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows)\/(386|amd64|arm|arm64|loong64|mips|mips64|mips64le|mipsle|ppc64|ppc64le|riscv64|s390x|wasm)$/;
 
 function targetForm(): string {
   return 'a list of GOOS/GOARCH, as in ["linux/amd64"]';

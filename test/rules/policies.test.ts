@@ -121,7 +121,7 @@ const wishes: readonly Wish[] = [
     line: ['build', '.'],
     setting: { environment: { GOFLAGS: '-race' } },
     fixed: ['build', '-race=false', '.'],
-    said: '-race (GOFLAGS (environment)) kept: the agent refuses race builds; GOSHIM=off keeps it',
+    said: '-race (GOFLAGS, environment) kept: the agent refuses race builds; GOSHIM=off keeps it',
   },
   {
     rule: 'no-race',
