@@ -1,7 +1,9 @@
 import { Unreadable } from './reading.ts';
 import type { RangeSource } from './source.ts';
+import { Windows } from './windows.ts';
 
-const headSize = 4096;
+/** Headers, interpreter and notes usually sit in the first page. */
+export const headSize = 4096;
 const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
@@ -15,13 +17,13 @@ export class Bytes {
   readonly #source: RangeSource;
   readonly #head: Buffer;
 
-  constructor(source: RangeSource, order: { littleEndian: boolean; wide: boolean }) {
-    this.#source = source;
+  /** @param head the file's first `headSize` bytes, or all of them. */
+  constructor(source: RangeSource, head: Buffer, order: { littleEndian: boolean; wide: boolean }) {
+    this.#source = new Windows(source);
+    this.#head = head;
     this.size = source.size;
     this.littleEndian = order.littleEndian;
     this.wide = order.wide;
-    // Headers, interpreter and notes usually sit in the first page: one read instead of many.
-    this.#head = source.read(0, Math.min(headSize, source.size));
   }
 
   /** Bytes of a pointer, an offset or a size. */

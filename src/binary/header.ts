@@ -1,4 +1,4 @@
-import { Bytes } from './bytes.ts';
+import { Bytes, headSize } from './bytes.ts';
 import { goarchOf } from './machine.ts';
 import { Unreadable } from './reading.ts';
 import type { RangeSource } from './source.ts';
@@ -18,15 +18,19 @@ export interface Header {
   };
 }
 
+/** What readHeader begins with; all of a file that is smaller. */
+export function readHead(source: RangeSource): Buffer {
+  return source.read(0, Math.min(headSize, source.size));
+}
+
 /** Throws Unreadable, naming the field or the bytes that are missing. Source: elf(5), include/uapi/linux/elf.h. */
-export function readHeader(source: RangeSource): { bytes: Bytes; header: Header } {
+export function readHeader(source: RangeSource, head = readHead(source)): { bytes: Bytes; header: Header } {
   if (source.size < 16) throw new Unreadable(missing(16, source.size));
-  const ident = source.read(0, 16);
-  const elfClass = oneOf(ident[4], [1, 2], 'EI_CLASS');
-  const data = oneOf(ident[5], [1, 2], 'EI_DATA');
-  oneOf(ident[6], [1], 'EI_VERSION');
+  const elfClass = oneOf(head[4], [1, 2], 'EI_CLASS');
+  const data = oneOf(head[5], [1, 2], 'EI_DATA');
+  oneOf(head[6], [1], 'EI_VERSION');
   const wide = elfClass === 2;
-  const bytes = new Bytes(source, { littleEndian: data === 1, wide });
+  const bytes = new Bytes(source, head, { littleEndian: data === 1, wide });
   const headerSize = wide ? 64 : 52;
   if (source.size < headerSize) throw new Unreadable(missing(headerSize, source.size));
   const raw = bytes.range(0, headerSize, 'ELF header');

@@ -1,6 +1,6 @@
 import { elfFacts } from './elf-facts.ts';
 import type { Opened } from './facts.ts';
-import { readHeader } from './header.ts';
+import { readHead, readHeader } from './header.ts';
 import { looksLike } from './looks-like.ts';
 import { Unreadable } from './reading.ts';
 import { openFile, type RangeSource } from './source.ts';
@@ -25,11 +25,11 @@ export function openBinary(path: string | Buffer): Opened {
 /** The same for bytes that lie in an image's layer or in memory. */
 export function openSource(source: RangeSource): Opened {
   try {
-    const head = source.read(0, Math.min(512, source.size));
+    const head = readHead(source);
     const common = Math.min(magic.length, head.length);
     if (common === 0 || !head.subarray(0, common).equals(magic.subarray(0, common)))
-      return { kind: 'not-elf', looksLike: looksLike(head) };
-    const { bytes, header } = readHeader(source);
+      return { kind: 'not-elf', looksLike: looksLike(head.subarray(0, 512)) };
+    const { bytes, header } = readHeader(source, head);
     return { kind: 'elf', facts: elfFacts(bytes, header), changed: () => false, close: () => {} };
   } catch (error) {
     if (error instanceof Unreadable) return { kind: 'malformed', why: error.message };

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { Unreadable } from './reading.ts';
 
 /** Random access to the bytes of one file, layer or buffer. */
@@ -34,8 +34,9 @@ export function openFile(path: string | Buffer): FileSource | OpenFailure {
     const kind = irregular(statSync(path));
     if (kind !== null) return kind;
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    const opened = irregular(fstatSync(fd));
-    if (opened === null) return fileSource(fd);
+    const start = fstatSync(fd);
+    const opened = irregular(start);
+    if (opened === null) return fileSource(fd, start);
     closeSync(fd);
     return opened;
   } catch (error) {
@@ -44,16 +45,15 @@ export function openFile(path: string | Buffer): FileSource | OpenFailure {
   }
 }
 
-function fileSource(fd: number): FileSource {
-  const start = fstatSync(fd, { bigint: true });
+function fileSource(fd: number, start: Stats): FileSource {
   let stale = false;
   const changed = (): boolean => {
-    const now = fstatSync(fd, { bigint: true });
-    stale ||= now.size !== start.size || now.mtimeNs !== start.mtimeNs;
+    const now = fstatSync(fd);
+    stale ||= now.size !== start.size || now.mtimeMs !== start.mtimeMs;
     return stale;
   };
   return {
-    size: Number(start.size),
+    size: start.size,
     changed,
     close: () => closeSync(fd),
     read(offset, length) {
