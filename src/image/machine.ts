@@ -1,7 +1,7 @@
 import type { Base } from './bases.ts';
 import { Files, type Origin } from './files.ts';
 import { Packages } from './packages.ts';
-import { hole, sameText, type Text } from './text.ts';
+import { either, sameText, type Text } from './text.ts';
 
 /** A value and where it was given. */
 export interface Variable {
@@ -66,7 +66,7 @@ export class Machine {
     for (const [name, variable] of other.goEnv) {
       const mine = this.goEnv.get(name);
       if (mine === undefined || !sameText(mine.text, variable.text))
-        this.goEnv.set(name, { ...variable, text: hole(`$${name}`, name) });
+        this.goEnv.set(name, { ...variable, text: either(name, mine?.text ?? [], variable.text), range: null });
     }
     const seen = new Set(this.hidden.map(({ at }) => at));
     for (const each of other.hidden) if (!seen.has(each.at)) this.hidden.push(each);

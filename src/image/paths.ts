@@ -5,10 +5,15 @@ import { type Hole, known, type Text } from './text.ts';
 export function pathOf(directory: string | null, text: Text): string | null {
   const marked = text.map(piece => (typeof piece === 'string' ? piece : markOf(piece))).join('');
   if (marked === '') return null;
-  if (marked.startsWith('/')) return posix.normalize(marked);
+  if (marked.startsWith('/')) return bare(posix.normalize(marked));
   // A path that starts with a hole may be absolute.
   if (marked.startsWith(open) || directory === null) return null;
-  return posix.normalize(posix.join(directory, marked));
+  return bare(posix.normalize(posix.join(directory, marked)));
+}
+
+/** Without the slash at the end, which only says that it is a directory. */
+function bare(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** A hole inside a word or a path: one stretch without blanks, quotes, slashes or glob letters. */

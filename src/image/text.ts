@@ -6,6 +6,8 @@ export interface Hole {
   readonly name?: string;
   /** False where the shell may split it into several words, or none. */
   readonly quoted: boolean;
+  /** The values it can have, where a branch gave it one or another; empty for unset. */
+  readonly oneOf?: readonly string[];
 }
 
 /** A value read from a file: literal stretches, and holes where nobody can know. */
@@ -19,6 +21,22 @@ export function literal(value: string): Text {
 
 export function hole(source: string, name?: string): Text {
   return [name === undefined ? { source, quoted: true } : { source, name, quoted: true }];
+}
+
+/** A variable that has one value or the other, by the branch that was taken. */
+export function either(name: string, a: Text, b: Text): Text {
+  const values = [...new Set([...valuesOf(a), ...valuesOf(b)])];
+  const source = `$${name}`;
+  if (values.includes(null) || values.length > mostValues) return hole(source, name);
+  return [{ source, name, quoted: true, oneOf: values.filter(value => value !== null) }];
+}
+
+const mostValues = 6;
+
+function valuesOf(text: Text): readonly (string | null)[] {
+  const [only] = text;
+  if (text.length === 1 && typeof only === 'object' && only.oneOf !== undefined) return only.oneOf;
+  return [known(text)];
 }
 
 /** The value when there is no hole in it, else null. */

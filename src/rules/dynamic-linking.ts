@@ -40,8 +40,9 @@ function forceLinker(build: Build, around: BuildSurroundings): Build {
 
 /** The line alone tells the linking only where it forces it, or takes cgo away. */
 function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
-  if (mayStayStatic(asked, around.profile) || !canUseCgo(asked) || !usesGc(asked)) return null;
+  if (mayStayStatic(asked, around.profile) || !canUseCgo(asked)) return null;
   if (!cgoIsOn(asked)) return fail('statically linked: cgo is off', `CGO_ENABLED=${asked.env('CGO_ENABLED').value}`);
+  if (!usesGc(asked)) return null;
   if (asksForStatic(asked)) return fail('statically linked', '-static');
   const compiler = around.compiler();
   if (!compiler.found && compiler.headers === undefined)

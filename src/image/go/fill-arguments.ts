@@ -3,7 +3,7 @@ import { isLinkValueFlag } from '../../golang/link-words.ts';
 import { markOf } from '../paths.ts';
 import { type Word, wordOf } from '../shell/words.ts';
 import { known, type Text } from '../text.ts';
-import { argumentWords, flagValue, linkWords, type Mood } from './scenario.ts';
+import { argumentWords, flagValue, linkWords, type Mood, pick } from './scenario.ts';
 
 /**
  * go's argv with its holes filled for a mood. A hole glued to a literal is only an unknown value; one that is a whole word
@@ -39,7 +39,8 @@ export function fillArguments(words: readonly Word[], mood: Mood): string[] {
     if (table !== null && !isPastFlags && flag?.[1] !== undefined && typeof first === 'string') {
       const rest: Text = [first.slice(flag[0].length), ...word.text.slice(1)].filter(piece => piece !== '');
       argv.push(flag[0] + fillValue(flag[1], table.get(flag[1]), rest, mood));
-    } else if (word.text.every(piece => typeof piece !== 'string') && !isPastFlags) argv.push(...argumentWords[mood]);
+    } else if (word.text.every(piece => typeof piece !== 'string') && !isPastFlags)
+      argv.push(...wholeWord(word.text, mood));
     else {
       argv.push(marked(word.text));
       isPastFlags = true;
@@ -48,10 +49,18 @@ export function fillArguments(words: readonly Word[], mood: Mood): string[] {
   return argv;
 }
 
+/** A word that is nothing but a hole: the words it can be, or whatever flags may stand there. */
+function wholeWord([only]: Text, mood: Mood): readonly string[] {
+  const picked = typeof only === 'object' ? pick(only, mood) : null;
+  return picked === null ? argumentWords[mood] : picked.split(/\s+/).filter(word => word !== '');
+}
+
 function fillValue(name: string, kind: FlagKind | undefined, text: Text, mood: Mood): string {
   if (name === 'ldflags') return fillLinkFlags(text, mood);
-  const whole = text.length === 1 && typeof text[0] !== 'string' ? flagValue(name, kind, mood) : null;
-  return whole ?? marked(text);
+  const [only] = text;
+  if (text.length !== 1 || typeof only !== 'object') return marked(text);
+  const value = flagValue(name, kind, mood);
+  return value === null ? marked(text) : (pick(only, mood) ?? value);
 }
 
 /** Inside -ldflags: free stretches by mood, values of a linker flag as marks. */
@@ -62,11 +71,16 @@ function fillLinkFlags(text: Text, mood: Mood): string {
       filled += piece;
       continue;
     }
+    const picked = pick(piece, mood);
+    if (picked !== null) {
+      filled += picked;
+      continue;
+    }
     const after = text[index + 1];
     const isFreeAfter = after === undefined || (typeof after === 'string' && /^[\s"']/.test(after));
     const flag = /(?:^|[\s"'])--?([A-Za-z]\w*)(?:=|\s+)["']?$/.exec(filled)?.[1];
     const isFreeBefore = /(^|\s)["']?$/.test(filled);
-    if (flag === 'extldflags') filled += mood === 'worst' ? '-static' : '-O2';
+    if (flag === 'extldflags') filled += mood === 'static' ? '-static' : '-O2';
     else if (flag === 'linkmode') filled += mood === 'worst' ? 'internal' : mood === 'best' ? 'external' : 'auto';
     else if (flag !== undefined && isLinkValueFlag(flag)) filled += markOf(piece);
     else filled += isFreeBefore && isFreeAfter ? linkWords[mood] : markOf(piece);

@@ -27,18 +27,28 @@ export interface LineVerdict {
 /** Judges a go line under every way its holes may turn out; where they disagree the verdict is unknown. */
 export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string | null): LineVerdict {
   const builds: Opened[] = [];
-  let why = '';
+  let refused = '';
   for (const scenario of scenariosOf(line)) {
     const build = openLine(line, scenario);
-    if ('untouched' in build) why ||= build.untouched;
-    else builds.push({ build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
+    if ('untouched' in build) refused ||= build.untouched;
+    else
+      builds.push({ mood: scenario.mood, build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
   }
-  if (builds.length === 0) return { findings: [ended(why)], program: unseenProgram(''), isOutside: false };
+  if (builds.length === 0) return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false };
   const isShimmed = line.shim !== null;
-  const verdicts = builds.map(({ build, around }) => judgeLine(build, around, isShimmed));
+  const verdicts = builds.map(({ mood, build, around }) => ({
+    isExotic: exotic.has(mood),
+    findings: judgeLine(build, around, isShimmed),
+  }));
+  const said = (isExotic: boolean): (readonly Finding[])[] =>
+    verdicts.filter(each => each.isExotic === isExotic).map(({ findings }) => findings);
+  const why = blame(line);
+  const sure = mergeVerdicts(said(false), why);
+  // What only an unusual filling of a hole would break.
+  const doubts = mergeVerdicts([[], ...said(true)], why).filter(({ rule }) => !sure.some(each => each.rule === rule));
   const program = mergePrograms(builds.map(({ build, around }) => programOf(line, build, around, isShimmed)));
   return {
-    findings: mergeVerdicts(verdicts, blame(line)),
+    findings: [...sure, ...doubts],
     program,
     isOutside: builds.every(({ build }) => build.goos !== 'linux'),
   };
@@ -57,7 +67,11 @@ export function mergeVerdicts(verdicts: readonly (readonly Finding[])[], why: st
   });
 }
 
+/** Moods that hide other findings: they can raise doubts, and take none away. */
+const exotic: ReadonlySet<Mood> = new Set(['static', 'plugin', 'gccgo']);
+
 interface Opened {
+  readonly mood: Mood;
   readonly build: Build;
   readonly around: BuildSurroundings;
 }

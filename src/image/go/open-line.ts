@@ -8,7 +8,7 @@ import { markOf } from '../paths.ts';
 import { known, type Text } from '../text.ts';
 import { fillArguments } from './fill-arguments.ts';
 import type { GoLine } from './go-line.ts';
-import { goflagsWords, type Mood } from './scenario.ts';
+import { goflagsWords, type Mood, pick } from './scenario.ts';
 
 /** One way in which what is not known may turn out. */
 export interface Scenario {
@@ -66,6 +66,8 @@ function fillVariable(name: string, text: Text, line: GoLine, mood: Mood): strin
   const [only] = text;
   const isWhole = text.length === 1 && typeof only === 'object';
   const native = nativeArchitecture(line);
+  const picked = isWhole ? pick(only, mood) : null;
+  if (picked !== null) return picked;
   if (isWhole)
     switch (name) {
       case 'CGO_ENABLED':
@@ -76,11 +78,15 @@ function fillVariable(name: string, text: Text, line: GoLine, mood: Mood): strin
         if (only.name === 'TARGETARCH' && !line.isPinned) return native;
         return mood === 'worst' ? (native === 'arm64' ? 'amd64' : 'arm64') : native;
       case 'CGO_LDFLAGS':
-        return mood === 'worst' ? '-static' : '';
+        return mood === 'static' ? '-static' : mood === 'worst' ? '-s' : '';
       default:
         break;
     }
   return text
-    .map(piece => (typeof piece === 'string' ? piece : name === 'GOFLAGS' ? goflagsWords[mood] : markOf(piece)))
+    .map(piece =>
+      typeof piece === 'string'
+        ? piece
+        : (pick(piece, mood) ?? (name === 'GOFLAGS' ? goflagsWords[mood] : markOf(piece))),
+    )
     .join('');
 }

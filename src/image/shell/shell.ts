@@ -11,7 +11,7 @@ import type {
 import type { Machine, Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { Source } from '../source.ts';
-import { hole, known, literal, sameText, type Text } from '../text.ts';
+import { either, hole, known, literal, sameText, type Text } from '../text.ts';
 import { runCommand } from './commands.ts';
 import { expandValue, expandWord, markHoles, type Scope, type Word } from './words.ts';
 
@@ -163,7 +163,7 @@ export class Shell {
       const [mine, theirs] = [this.variables.get(name), other.variables.get(name)];
       const some = mine ?? theirs;
       if (some === undefined || (mine && theirs && sameText(mine.text, theirs.text))) continue;
-      this.variables.set(name, { ...some, text: hole(`$${name}`, name), range: null });
+      this.variables.set(name, { ...some, text: either(name, mine?.text ?? [], theirs?.text ?? []), range: null });
     }
     for (const [name, body] of other.#functions) if (!this.#functions.has(name)) this.#functions.set(name, body);
   }
