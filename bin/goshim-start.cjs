@@ -20,17 +20,22 @@ if (major < 20) {
 // there is none, it is not taken, and the bundle is compiled as ever.
 function start(name) {
   var fs = require('node:fs');
-  var node = require('node:module');
   var path = require('node:path');
-  var file = path.join(__dirname, '..', 'dist', name + '.cjs');
+  var dist = path.join(__dirname, '..', 'dist');
+  var file = path.join(dist, name + '.cjs');
   var cache;
   try {
-    cache = fs.readFileSync(path.join(__dirname, '..', 'dist', name + '.cache'));
+    cache = fs.readFileSync(path.join(dist, name + '.cache'));
   } catch (_) {
     cache = undefined;
   }
-  var source = node.Module.wrap(fs.readFileSync(file, 'utf8'));
+  // What a bundle asks for: Node's own modules, or a bundle beside it.
+  function load(id) {
+    return require(id.charAt(0) === '.' ? path.join(dist, id) : id);
+  }
+  // module.constructor is what node:module would give, whose loading takes longer than all of this.
+  var source = module.constructor.wrap(fs.readFileSync(file, 'utf8'));
   var script = new (require('node:vm').Script)(source, { filename: file, cachedData: cache });
-  var module = { exports: {} };
-  script.runInThisContext()(module.exports, node.createRequire(file), module, file, path.dirname(file));
+  var bundle = { exports: {} };
+  script.runInThisContext()(bundle.exports, load, bundle, file, dist);
 }

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,21 +12,42 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const entries = ['shim.ts', 'cli.ts', 'commands/cold.ts'].filter(name => existsSync(join(root, 'src', name)));
-
-// The commands behind src/commands/cold.ts are a bundle beside that of the others: what a start need not read, it must not.
+// What a start need not read, it must not: these are bundles beside the two that Node starts with, read when they are imported.
 const apart = {
-  name: 'apart',
+  'commands/cold.ts': 'cold',
+  'accept.ts': 'accept',
+  'build-report.ts': 'build-report',
+  'strip/run.ts': 'strip',
+};
+const entries = { 'shim.ts': 'shim', 'cli.ts': 'cli', ...apart };
+
+const beside = {
+  name: 'beside',
   setup({ onResolve }) {
-    onResolve({ filter: /\/cold\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './cold.cjs', external: true } : undefined,
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const bundle = apart[relative(join(root, 'src'), join(resolveDir, path))];
+      return kind === 'dynamic-import' && bundle ? { path: `./${bundle}.cjs`, external: true } : undefined;
+    });
+  },
+};
+
+// semver builds 40 regular expressions when it is loaded (1 ms) and few builds compare versions: it is loaded by its first call.
+const lazy = {
+  name: 'lazy',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^semver\// }, ({ path, kind, resolveDir }) =>
+      kind === 'import-statement' ? { path, namespace: 'lazy', pluginData: resolveDir } : undefined,
     );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
+      contents: `export default (...values) => require(${JSON.stringify(path)})(...values);`,
+      resolveDir: pluginData,
+    }));
   },
 };
 
@@ -37,8 +57,8 @@ for (const file of readdirSync(join(root, 'dist'))) if (file.endsWith('.cache'))
 const { metafile, outputFiles } = await build({
   write: false,
   absWorkingDir: root,
-  entryPoints: entries.map(name => ({ in: `src/${name}`, out: basename(name, '.ts') })),
-  plugins: [apart],
+  entryPoints: Object.entries(entries).map(([name, out]) => ({ in: `src/${name}`, out })),
+  plugins: [beside, lazy],
   // import() of a bundle is require(): Node's own would start its ES module loader first.
   supported: { 'dynamic-import': false },
   outdir: 'dist',
@@ -47,11 +67,12 @@ const { metafile, outputFiles } = await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  minify: true,
-  keepNames: true,
+  // Names stay as they are: to keep them through shorter ones costs a call for each function at every start.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
-  define: { 'process.env.GOSHIM_BUILD_VERSION': JSON.stringify(version), 'import.meta.url': '__goshim_module_url' },
-  banner: { js: 'const __goshim_module_url=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'process.env.GOSHIM_BUILD_VERSION': JSON.stringify(version), 'import.meta.url': '__goshim.url' },
+  banner: { js: 'const __goshim={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
   metafile: true,
   logLevel: 'warning',
 });

@@ -2,6 +2,7 @@ import { catalogue } from './commands/catalogue.ts';
 import type { Io } from './commands/command.ts';
 import { standard } from './commands/standard.ts';
 import { mask } from './report/mask.ts';
+import { isKind } from './same-kind.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -32,8 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(words);
   } catch (error) {
-    // By name: a command's bundle has its own copy of the class.
-    if (error instanceof Error && error.name === UsageError.prototype.name) {
+    if (isKind(error, UsageError)) {
       io.stderr.write(`goshim: ${mask(error.message)}\n`);
       return 2;
     }

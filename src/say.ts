@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import type { Ended } from './process/run.ts';
 import { StartError } from './process/start-error.ts';
 import { mask } from './report/mask.ts';
+import { isKind } from './same-kind.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -21,11 +22,11 @@ export function say(lines: readonly string[]): void {
 
 /** One line for what was thrown, and the exit code that goes with it; a stack only where GOSHIM_DEBUG asks for it. */
 export function complain(error: unknown): Ended {
-  if (error instanceof UsageError) {
+  if (isKind(error, UsageError)) {
     say([`goshim: ${mask(error.message)}`]);
     return { code: 2, signal: null };
   }
-  if (error instanceof StartError) {
+  if (isKind(error, StartError)) {
     say([`goshim: ${mask(error.message)}`]);
     return { code: error.code, signal: null };
   }
