@@ -15,6 +15,7 @@ import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
 import { findStarted, type Started } from './entry.ts';
 import { Evaluation } from './evaluate.ts';
+import { type Built, isBuild, isForeign, isProgramPlace, wordsOf } from './origins.ts';
 import { placeOf } from './place.ts';
 import type { DockerfileText } from './read.ts';
 import type { StageState } from './stage-state.ts';
@@ -135,7 +136,7 @@ class Check {
       this.#add(finding, places.get(finding.rule) ?? builds[0]?.line.at ?? 0);
   }
 
-  #findingsOf(origin: Origin & { kind: 'build' }): Located[] {
+  #findingsOf(origin: Built): Located[] {
     const { line, changes } = origin;
     const { lineOf } = this.#evaluation.file;
     const located = this.#verdictOf(line).findings.map(finding => ({
@@ -276,24 +277,8 @@ class Check {
   }
 }
 
-/** A directory of programs, or a file without extension in one, in `/`, or in a directory of its own name. */
-function isProgramPlace(path: string): boolean {
-  return (
-    /(^|\/)s?bin(\/[a-z0-9][\w-]*)?$/.test(path) ||
-    /^\/(\w+\/)?(?!licen[cs]e$|makefile$|procfile$)[a-z][\w-]*$/.test(path)
-  );
-}
-
 /** What mends a build that cannot be seen: look at what came of it. */
 const seeTheImage = 'build the image and check it: docker save IMAGE | goshim check -';
-
-function isForeign(origin: Origin): origin is Exclude<Origin, { kind: 'build' }> {
-  return origin.kind !== 'build';
-}
-
-function isBuild(origin: Origin): origin is Origin & { kind: 'build' } {
-  return origin.kind === 'build';
-}
 
 /** The line to mend: the image that brings the Go, the install that left the headers out, else the command. */
 function placeOfRule(finding: Finding, line: GoLine): number {
@@ -301,20 +286,4 @@ function placeOfRule(finding: Finding, line: GoLine): number {
   if (finding.rule === 'musl' && line.compilerAt !== null) return line.compilerAt;
   if (finding.evidence.startsWith('GOVERSION')) return line.goAt;
   return line.at;
-}
-
-const broughtBy = /^(curl|wget|tar|unzip|ADD|go get)\b/;
-
-function wordsOf(origin: Exclude<Origin, { kind: 'build' }>, path: string): string {
-  const shown = showPath(path);
-  switch (origin.kind) {
-    case 'hidden':
-      return `${shown} ${broughtBy.test(origin.by) ? 'is brought' : 'is built'} by ${origin.by}, which cannot be looked into`;
-    case 'context':
-      return `${shown} comes from the build context (${showPath(origin.path)}), not from a build in this file`;
-    case 'image':
-      return `${shown} comes from the image ${origin.base.name}`;
-    case 'unseen':
-      return `nothing in the file makes ${showPath(origin.path)}`;
-  }
 }

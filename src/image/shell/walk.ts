@@ -1,0 +1,230 @@
+import type { AndOr, Assignment, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
+import type { Variable } from '../machine.ts';
+import type { Source } from '../source.ts';
+import { hole, known, type Text } from '../text.ts';
+import { runCommand } from './commands.ts';
+import type { Shell } from './shell.ts';
+import { expandValue, expandWord, type Scope, type Word } from './words.ts';
+
+/** A script that is being walked: its text, and the holes that its marks stand for. */
+export interface Code {
+  readonly script: Source;
+  readonly holes: readonly Text[number][];
+}
+
+const longestLoop = 64;
+
+export function walkStatements(shell: Shell, statements: readonly Statement[], code: Code): void {
+  for (const statement of statements) {
+    if (statement.background) shell.subshell(inner => walk(inner, statement.command as Node, code));
+    else walk(shell, statement.command as Node, code);
+  }
+}
+
+/** Walks one node of a script's tree as a shell would run it; every branch is taken, and then joined. */
+export function walk(shell: Shell, node: Node, code: Code): void {
+  const { script } = code;
+  if (!shell.world.spend()) {
+    shell.machine.hide('more commands than are followed', script.at(node.pos), true);
+    return;
+  }
+  const list = (body: { readonly commands: readonly Statement[] }) => (inner: Shell) =>
+    walkStatements(inner, body.commands, code);
+  switch (node.type) {
+    case 'Command':
+      runSimple(shell, node, code);
+      break;
+    case 'AndOr':
+      walkAndOr(shell, node, code);
+      break;
+    case 'Pipeline':
+      walkPipeline(shell, node.commands as readonly Node[], code);
+      break;
+    case 'If': {
+      list(node.clause)(shell);
+      const bodies = [list(node.then)];
+      for (const { clause, then } of node.elif)
+        bodies.push(inner => {
+          list(clause)(inner);
+          list(then)(inner);
+        });
+      if (node.else !== undefined) bodies.push(list(node.else));
+      shell.alternatives(bodies, node.else !== undefined);
+      break;
+    }
+    case 'Case':
+      shell.alternatives(
+        node.items.map(item => list(item.body)),
+        node.items.some(item => item.pattern.some(pattern => pattern.text === '*')),
+      );
+      break;
+    case 'For':
+    case 'Select': {
+      const name = node.name.value;
+      const words = node.wordlist?.flatMap(word => expandWord(word, shell.scope(code))) ?? null;
+      for (const text of turnsOf(words) ?? [hole(`$${name}`, name)]) {
+        shell.set(name, { text, at: script.at(node.name.pos), by: 'for', range: null });
+        list(node.body)(shell);
+      }
+      break;
+    }
+    case 'While':
+      list(node.clause)(shell);
+      shell.maybe(list(node.body));
+      break;
+    case 'ArithmeticFor':
+      shell.maybe(list(node.body));
+      break;
+    case 'Subshell':
+      shell.subshell(list(node.body));
+      break;
+    case 'BraceGroup':
+      list(node.body)(shell);
+      break;
+    case 'CompoundList':
+      list(node)(shell);
+      break;
+    case 'Redirected':
+      walk(shell, node.command as Node, code);
+      break;
+    case 'Function':
+      shell.define(node.name.value, node.body as Node, code);
+      break;
+    case 'Coproc':
+      shell.subshell(inner => walk(inner, node.body as Node, code));
+      break;
+    default:
+      break;
+  }
+}
+
+/** The words a loop goes through, where every one is known and none is a glob. */
+function turnsOf(words: readonly Word[] | null): readonly Text[] | null {
+  if (words === null || words.length > longestLoop) return null;
+  return words.every(({ text }) => !/[*?[{]/.test(known(text) ?? '*')) ? words.map(({ text }) => text) : null;
+}
+
+/** Each part in a shell of its own; one that reads its script from the pipe does what nobody can see. */
+function walkPipeline(shell: Shell, commands: readonly Node[], code: Code): void {
+  const [only] = commands;
+  if (commands.length === 1 && only !== undefined) {
+    walk(shell, only, code);
+    return;
+  }
+  for (const [index, command] of commands.entries())
+    shell.subshell(inner => {
+      if (index > 0 && isBareShell(command))
+        inner.machine.hide(`… | ${command.name?.text}`, code.script.at(command.pos), true);
+      else walk(inner, command, code);
+    });
+}
+
+/** `a && b`: all run; `a || b`: b may; what follows a test by && may. */
+function walkAndOr(shell: Shell, { commands, operators }: AndOr, code: Code): void {
+  let index = 0;
+  while (index < commands.length) {
+    const command = commands[index];
+    let end = index + 1;
+    const isGuarded = operators[index - 1] === '||' || (index > 0 && isTest(commands[index - 1]));
+    if (isGuarded) while (end < commands.length && operators[end - 1] === '&&') end++;
+    const group = isGuarded ? commands.slice(index, end) : command === undefined ? [] : [command];
+    const body = (inner: Shell): void => {
+      for (const each of group) walk(inner, each as Node, code);
+    };
+    if (!isGuarded) body(shell);
+    else if (!group.every(isLeaving)) shell.maybe(body);
+    index = end;
+  }
+}
+
+function runSimple(shell: Shell, node: Command, code: Code): void {
+  const scope = shell.scope(code);
+  const assignments = node.prefix.filter((each): each is Assignment => each.type === 'Assignment');
+  const values = assignments.map(each => [each.name, assigned(each, scope)] as const);
+  const words = node.name === undefined ? [] : [...expandWord(node.name, scope)];
+  for (const argument of node.suffix) {
+    if (argument.type === 'Word') words.push(...expandWord(argument, scope));
+    else if (argument.type === 'Assignment') words.push(assignmentWord(argument, scope));
+  }
+  if (words.length === 0) for (const [name, value] of values) shell.set(name, value);
+  else if (values.length === 0) runCommand(shell, words);
+  else {
+    const before = shell.variables;
+    shell.variables = new Map(before);
+    for (const [name, value] of values) shell.set(name, value, true);
+    runCommand(shell, words);
+    shell.variables = before;
+  }
+  for (const redirection of node.redirects) redirect(shell, redirection, words[0], scope);
+}
+
+/** `> path` over a file that is followed: it is no longer what it was. */
+function redirect(shell: Shell, redirection: Redirection, command: Word | undefined, scope: Scope): void {
+  if (redirection.type !== 'Redirect' || !/^(>|>\||&>)$/.test(redirection.operator)) return;
+  if (redirection.target === undefined) return;
+  const path = shell.path(expandValue(redirection.target, scope));
+  if (path === null || shell.machine.files.file(path) === null) return;
+  const by = `${known(command?.text ?? []) ?? 'a command'} > ${path}`;
+  shell.machine.files.write(path, [{ kind: 'hidden', by, at: scope.script.at(redirection.pos) }]);
+}
+
+function assigned(node: Assignment, scope: Scope): Variable {
+  const { value } = node;
+  const at = scope.script.at(node.pos);
+  if (value.type !== 'Word' || node.index !== undefined)
+    return { text: hole(node.text), at, by: 'assignment', range: null };
+  const text = expandValue(value, scope);
+  return {
+    text: node.append ? [...(scope.variable(node.name) ?? []), ...text] : text,
+    at,
+    by: 'assignment',
+    range: scope.script.range(value.pos, value.end),
+  };
+}
+
+/** `export X=0`: the assignment as one word. */
+function assignmentWord(node: Assignment, scope: Scope): Word {
+  const { text } = assigned(node, scope);
+  const [first, ...rest] = text;
+  const head = `${node.name}=`;
+  const whole = typeof first === 'string' ? [head + first, ...rest] : [head, ...text];
+  const { script } = scope;
+  return {
+    text: whole,
+    at: script.at(node.pos),
+    range: script.range(node.pos, node.end),
+    raw: node.text,
+    source: null,
+  };
+}
+
+function isBareShell(node: { readonly type: string }): node is Command {
+  if (node.type !== 'Command') return false;
+  const { name, suffix } = node as Command;
+  return (
+    /^(ba|da|a|z)?sh$/.test(name?.value.split('/').at(-1) ?? '') &&
+    !suffix.some(each => 'value' in each && each.value === '-c')
+  );
+}
+
+/** A command whose success decides what runs next: `[ … ]`, `test`, `[[ … ]]`, `command -v`, `grep -q`. */
+function isTest(node: { readonly type: string } | undefined): boolean {
+  if (node === undefined) return false;
+  if (node.type === 'TestCommand' || node.type === 'ArithmeticCommand') return true;
+  if (node.type === 'Pipeline') {
+    const { commands } = node as unknown as { readonly commands: readonly { readonly type: string }[] };
+    return isTest(commands.at(-1));
+  }
+  return (
+    node.type === 'Command' &&
+    /^(\[|test|command|which|type|grep|id|getent|false)$/.test((node as Command).name?.value ?? '')
+  );
+}
+
+/** `|| exit 1`, `|| true`: nothing to follow. */
+function isLeaving(node: { readonly type: string }): boolean {
+  return (
+    node.type === 'Command' &&
+    /^(exit|return|true|:|echo|false|break|continue)$/.test((node as Command).name?.value ?? '')
+  );
+}
