@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readActionGraph } from './golang/action-graph.ts';
 import type { Build } from './golang/build.ts';
 import { isActionGraph, type Output, outputsListed, outputsOf, userActionGraph } from './golang/outputs.ts';
 import { mainsListed } from './mains-listed.ts';
@@ -35,7 +36,7 @@ export async function runBuild(build: Build, workshop: Workshop): Promise<Built>
     const good = ended.code === 0 && ended.signal === null;
     return { ended, outputs: good ? findOutputs(build, graph.file, workshop) : null };
   } finally {
-    if (graph.ours !== null) rmSync(graph.ours, { recursive: true, force: true });
+    if (graph.ours !== null) remove(graph.ours, graph.file);
     raiseAgain(held.release());
   }
 }
@@ -122,8 +123,18 @@ function findOutputs(build: Build, file: string, { real, environment, directory 
 
 function readGraph(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readActionGraph(readFileSync(file, 'utf8'));
   } catch {
     return null;
+  }
+}
+
+/** By its two calls where go wrote the file: rmSync has to load what it removes directories with. */
+function remove(directory: string, file: string): void {
+  try {
+    unlinkSync(file);
+    rmdirSync(directory);
+  } catch {
+    rmSync(directory, { recursive: true, force: true });
   }
 }

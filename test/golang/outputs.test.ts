@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readActionGraph } from '../../src/golang/action-graph.ts';
 import type { Build } from '../../src/golang/build.ts';
 import { layerEnv, variablesToAsk } from '../../src/golang/env.ts';
 import { readLine } from '../../src/golang/line.ts';
@@ -94,8 +95,10 @@ for (const go of available('installed', '1.19', '1.20')) {
       const withGraph = build.setFlag('debug-actiongraph', graph);
       const run = runGo(withGraph.argv(), { go, cwd: module, env: { GOBIN: bin } });
       assert.is(run.status, 0, run.stderr);
-      const nodes: unknown = JSON.parse(readFileSync(graph, 'utf8'));
+      const text = readFileSync(graph, 'utf8');
+      const nodes = readActionGraph(text);
       assert.ok(isActionGraph(nodes));
+      assert.equal(outputsOf(nodes, inside), outputsOf(JSON.parse(text), inside), 'the nodes that count');
       if (!build.isOn('n')) {
         assert.equal(
           outputsOf(nodes, inside)
@@ -156,6 +159,19 @@ test("a user's own -debug-actiongraph is seen, wherever it stands", () => {
   );
   assert.is(userActionGraph(opened(['build', '-debug-actiongraph=', '.'])), null);
   assert.is(userActionGraph(opened(['build', '.'])), null);
+});
+
+test('an action graph is read whole where it is not written as go writes it', () => {
+  const link = { Mode: 'link', Package: 'p', Cmd: ['link'] };
+  const install = { Mode: 'link-install', Package: 'p', Target: 'a\n\t},\n\t{b' };
+  const nodes = [{ Mode: 'build', Cmd: ['"Mode": "link'] }, install, link];
+  assert.equal(readActionGraph(JSON.stringify(nodes, null, '\t')), [install, link]);
+  for (const indent of ['', '  ']) assert.equal(readActionGraph(JSON.stringify(nodes, null, indent)), nodes);
+  assert.equal(readActionGraph(`${JSON.stringify(nodes, null, '\t')}\n`), nodes);
+  const other = [...nodes, { Kind: 'link' }];
+  assert.equal(readActionGraph(JSON.stringify(other, null, '\t')), other);
+  assert.equal(readActionGraph('[]'), []);
+  assert.throws(() => readActionGraph('[\n\t{\n\t\t"Mode": "link'), SyntaxError);
 });
 
 test('what is no action graph has no outputs, and no exception', () => {
