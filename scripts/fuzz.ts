@@ -3,9 +3,9 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fuzz, type Tally } from './fuzz/run.ts';
+import { fuzz, type Tally, type Violation } from './fuzz/run.ts';
 import { loadSeeds } from './fuzz/seeds.ts';
-import { merge, render } from './fuzz/tally.ts';
+import { describe, merge, render } from './fuzz/tally.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,13 +37,15 @@ function* numbers(shard: number): Generator<number> {
 }
 
 /** Tells the parent which mutation begins, often enough to notice a hang and seldom enough to cost nothing. */
-function heartbeat(): (number: number, violations: number) => void {
+function heartbeat(): (number: number, violations: readonly Violation[]) => void {
   let last = 0;
+  let sent = 0;
   return (number, violations) => {
     const now = performance.now();
     if (now - last < 100) return;
     last = now;
-    process.send?.({ number, violations });
+    process.send?.({ number, violations: violations.slice(sent) });
+    sent = violations.length;
   };
 }
 
@@ -65,14 +67,15 @@ function runShard(shard: number): Promise<Tally> {
       reject(new Error(`hangs near mutation ${near} (shard ${shard} of ${shards}), seed ${seed}`));
     };
     let timer = setTimeout(kill, 300_000);
-    child.on('message', (message: { number?: number; violations?: number; tally?: Tally }) => {
+    child.on('message', (message: { number?: number; violations?: readonly Violation[]; tally?: Tally }) => {
       clearTimeout(timer);
       if (message.tally !== undefined) resolve(message.tally);
       else timer = setTimeout(kill, 30_000);
       near = message.number ?? near;
+      for (const violation of message.violations ?? []) process.stderr.write(`${describe(violation)}\n`);
       if (near < told + toldEvery) return;
       told = near;
-      process.stderr.write(`shard ${shard}: ${near} of ${count}, ${message.violations} violations so far\n`);
+      process.stderr.write(`shard ${shard}: ${near} of ${count}\n`);
     });
     child.on('exit', code => {
       clearTimeout(timer);

@@ -32,7 +32,7 @@ export interface Tally {
 }
 
 export interface FuzzOptions {
-  readonly progress?: (number: number, violations: number) => void;
+  readonly progress?: (number: number, violations: readonly Violation[]) => void;
   readonly profile?: Profile;
 }
 
@@ -49,7 +49,7 @@ interface Prepared extends Target {
 
 /**
  * Judges `numbers`' mutations by the strict profile. `progress` is told each number before its file is opened, and
- * how many violations there were so far.
+ * the violations so far.
  */
 export function fuzz(
   seeds: readonly Seed[],
@@ -76,7 +76,7 @@ export function fuzz(
     const violate = (what: string): void => {
       violations.push({ number, seed: target.name, structure: mutation.structure, what });
     };
-    progress(number, violations.length);
+    progress(number, violations);
     const bytes = sized(target.bytes, mutation);
     const started = processorTime();
     const answer = answerFor(bytes, around, number % askAllEvery === 0, violate);

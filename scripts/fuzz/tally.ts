@@ -1,4 +1,4 @@
-import type { FuzzVerdict, Tally } from './run.ts';
+import type { FuzzVerdict, Tally, Violation } from './run.ts';
 
 const verdicts: readonly FuzzVerdict[] = ['pass', 'warn', 'fail', 'unknown', 'not-go', 'malformed', 'not-elf'];
 
@@ -43,9 +43,11 @@ export function render(tally: Tally): string {
     `${tally.causeGone} times a failing seed passed because the cause was really gone`,
     `slowest: ${tally.slowest.milliseconds.toFixed(1)} ms (mutation ${tally.slowest.number})`,
     `${tally.violations.length} violations`,
-    ...tally.violations
-      .slice(0, 50)
-      .map(({ number, seed, structure, what }) => `  ${number} ${seed}, ${structure}: ${what}`),
+    ...tally.violations.slice(0, 50).map(violation => `  ${describe(violation)}`),
     '',
   ].join('\n');
+}
+
+export function describe({ number, seed, structure, what }: Violation): string {
+  return `${number} ${seed}, ${structure}: ${what}`;
 }
