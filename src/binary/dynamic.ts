@@ -50,19 +50,25 @@ export function readDynamic(bytes: Bytes, segments: readonly Segment[]): Dynamic
   if (locate(segments, address)?.offset !== offset) throw invalid('p_offset and p_vaddr name different bytes');
   const entries = readEntries(bytes, bytes.range(offset, fileSize, 'PT_DYNAMIC'));
   if (entries === null) throw invalid('no DT_NULL at its end');
-  const all = (wanted: number): readonly number[] =>
-    entries.filter(([key]) => key === wanted).map(([, value]) => value);
-  const get = (wanted: number): number | undefined => all(wanted).at(-1);
-  return { all, get, string: (at, what) => dynamicString(bytes, segments, get, at, what) };
+  const get = (wanted: number): number | undefined => entries.get(wanted)?.at(-1);
+  return {
+    get,
+    all: wanted => entries.get(wanted) ?? [],
+    string: (at, what) => dynamicString(bytes, segments, get, at, what),
+  };
 }
 
-function readEntries(bytes: Bytes, table: Buffer): readonly (readonly [number, number])[] | null {
-  const entries: (readonly [number, number])[] = [];
+/** Values by tag, in order; null without a DT_NULL. */
+function readEntries(bytes: Bytes, table: Buffer): ReadonlyMap<number, readonly number[]> | null {
+  const entries = new Map<number, number[]>();
   const size = 2 * bytes.wordSize;
   for (let at = 0; at + size <= table.length; at += size) {
     const key = bytes.word(table, at);
     if (key === tag.null) return entries;
-    entries.push([key, bytes.word(table, at + bytes.wordSize)]);
+    const value = bytes.word(table, at + bytes.wordSize);
+    const same = entries.get(key);
+    if (same === undefined) entries.set(key, [value]);
+    else same.push(value);
   }
   return null;
 }

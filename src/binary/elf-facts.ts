@@ -74,7 +74,7 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
       }),
     versionNeeds: () => attempt(() => readVersionNeeds(bytes, segments, dynamic())),
     dynamicSymbols: () => attempt(dynamicSymbols),
-    sections: () => attempt(() => (sections() ?? []).map(({ name, type, exact }) => ({ name, type, ...exact }))),
+    sections: () => attempt(() => (sections() ?? []).map(({ name, type, exact }) => ({ name, type, ...exact() }))),
     hasSection: name => attempt(() => (sections() ?? []).some(section => section.name === name)),
     symbolTable: () => table().state,
     symbols: names => attempt(() => symbols().find(names).listed),

@@ -6,18 +6,19 @@ import { Unreadable } from './reading.ts';
 export interface SectionHeader {
   readonly name: string;
   readonly type: number;
-  readonly flags: bigint;
+  /** The lower 32 bits, which hold all that are looked at. */
+  readonly flags: number;
   readonly address: number;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
   readonly entrySize: number;
   /** Offset and size again, exact beyond 2^53. */
-  readonly exact: { readonly offset: bigint; readonly size: bigint };
+  exact(): { readonly offset: bigint; readonly size: bigint };
 }
 
 export const sectionType = { null: 0, progbits: 1, symbols: 2, strings: 3, nobits: 8, dynamicSymbols: 11 } as const;
-export const sectionFlag = { allocated: 2n, execute: 4n, compressed: 0x800n } as const;
+export const sectionFlag = { allocated: 2, execute: 4, compressed: 0x800 } as const;
 
 /** More sections than this are not read; a Go program has about 40. */
 const mostSections = 1 << 16;
@@ -41,13 +42,13 @@ function read(bytes: Bytes, { sectionHeaders }: Header): readonly SectionHeader[
   if (sectionHeaders.count > 0 && entrySize !== size)
     throw new Unreadable(`malformed header: e_shentsize is ${entrySize} (${size} expected)`);
   const first =
-    sectionHeaders.count === 0 ? readSection(bytes, bytes.range(offset, size, 'section header 0'), 0) : null;
+    sectionHeaders.count === 0 ? readSection(bytes, bytes.words(offset, size, 'section header 0'), 0) : null;
   const count = first?.size ?? sectionHeaders.count;
   if (count === 0) return null;
   bytes.check(offset, count * size, `${count} section headers`);
   if (count > mostSections) throw new Unreadable(`${count} sections`);
-  const table = bytes.range(offset, count * size, 'section headers');
-  const raw = Array.from({ length: count }, (_, index) => readSection(bytes, table, index * size));
+  const table = bytes.words(offset, count * size, 'section headers');
+  const raw = Array.from({ length: count }, (_, index) => readSection(bytes, table, (index * size) / 4));
   const nameIndex = sectionHeaders.nameIndex === nameIndexElsewhere ? raw[0]?.link : sectionHeaders.nameIndex;
   const names = readNames(bytes, raw[nameIndex ?? 0], nameIndex ?? 0);
   // Any other string table would give every section a wrong name. LLVM's object files have one table for both.
@@ -55,27 +56,34 @@ function read(bytes: Bytes, { sectionHeaders }: Header): readonly SectionHeader[
   if (own !== '.shstrtab' && own !== '.strtab')
     throw new Unreadable(`e_shstrndx is ${nameIndex}, which is not .shstrtab`);
   let budget = 4 * names.length + 65_536;
-  return raw.map(section => {
-    const name = nameAt(names, section.nameOffset);
-    budget -= name.length;
+  for (const section of raw) {
+    section.name = nameAt(names, section.nameOffset);
+    budget -= section.name.length;
     if (budget < 0) throw new Unreadable('section names overlap');
-    return { ...section, name };
-  });
+  }
+  return raw;
 }
 
-function readSection(bytes: Bytes, table: Buffer, at: number) {
-  // In words: (name, type), flags, address, offset, size, (link, info), align, entsize; 32-bit has one word for each.
-  const word = (narrow: number, wide: number): number => at + (bytes.wide ? wide : narrow);
+/** Where a header's fields stand, in 32-bit words of the file's order (gABI chapter 4); wide ones take two. */
+const narrowAt = { flags: 2, address: 3, offset: 4, size: 5, link: 6, entrySize: 9 } as const;
+const wideAt = { flags: 2, address: 4, offset: 6, size: 8, link: 10, entrySize: 14 } as const;
+
+function readSection({ wide, littleEndian }: Bytes, table: Uint32Array, start: number) {
+  const at = wide ? wideAt : narrowAt;
+  const low = (field: number): number => table[start + field + (wide && !littleEndian ? 1 : 0)] ?? 0;
+  const high = (field: number): number => (wide ? (table[start + field + (littleEndian ? 1 : 0)] ?? 0) : 0);
+  const exact = (field: number): bigint => (BigInt(high(field)) << 32n) + BigInt(low(field));
   return {
-    nameOffset: bytes.u32(table, at),
-    type: bytes.u32(table, at + 4),
-    flags: bytes.exactWord(table, word(8, 8)),
-    address: bytes.word(table, word(12, 16)),
-    offset: bytes.word(table, word(16, 24)),
-    size: bytes.word(table, word(20, 32)),
-    link: bytes.u32(table, word(24, 40)),
-    entrySize: bytes.word(table, word(36, 56)),
-    exact: { offset: bytes.exactWord(table, word(16, 24)), size: bytes.exactWord(table, word(20, 32)) },
+    name: '',
+    nameOffset: table[start] ?? 0,
+    type: table[start + 1] ?? 0,
+    flags: low(at.flags),
+    address: high(at.address) * 2 ** 32 + low(at.address),
+    offset: high(at.offset) * 2 ** 32 + low(at.offset),
+    size: high(at.size) * 2 ** 32 + low(at.size),
+    link: table[start + at.link] ?? 0,
+    entrySize: high(at.entrySize) * 2 ** 32 + low(at.entrySize),
+    exact: () => ({ offset: exact(at.offset), size: exact(at.size) }),
   };
 }
 

@@ -58,16 +58,15 @@ function extendedCount(bytes: Bytes, header: Header): number {
 
 /** Where an address lies in the file, and how many bytes follow it there; null when no PT_LOAD brings it. */
 export function locate(segments: readonly Segment[], address: number): { offset: number; length: number } | null {
-  const found = segments.filter(
-    ({ type, address: start, fileSize }) => type === segmentType.load && start <= address && address - start < fileSize,
-  );
-  const [first] = found;
-  if (first === undefined) return null;
-  const offset = first.offset + (address - first.address);
-  // What the loader would map there depends on the order; no linker makes such a file.
-  if (found.some(other => other.offset + (address - other.address) !== offset))
-    throw new Unreadable('overlapping PT_LOAD segments');
-  return { offset, length: first.fileSize - (address - first.address) };
+  let place: { offset: number; length: number } | null = null;
+  for (const { type, address: start, offset, fileSize } of segments) {
+    if (type !== segmentType.load || start > address || address - start >= fileSize) continue;
+    const at = offset + (address - start);
+    // What the loader would map there depends on the order; no linker makes such a file.
+    if (place !== null && place.offset !== at) throw new Unreadable('overlapping PT_LOAD segments');
+    place ??= { offset: at, length: fileSize - (address - start) };
+  }
+  return place;
 }
 
 /** `length` bytes at an address. Throws Unreadable, naming `what`. */

@@ -57,8 +57,8 @@ function flaw(bytes: Bytes, table: readonly SectionHeader[], symbols: SectionHea
   if (strings === symbols) return 'sh_link names the symbol table itself';
   if (strings.type === sectionType.nobits) return 'its string table holds no bytes (NOBITS)';
   if (strings.type !== sectionType.strings) return `sh_link is ${symbols.link}, which is no string table`;
-  if ([symbols, strings].some(({ flags }) => (flags & sectionFlag.compressed) !== 0n)) return 'it is compressed';
-  const code = table.filter(({ flags }) => (flags & sectionFlag.execute) !== 0n);
+  if ([symbols, strings].some(({ flags }) => (flags & sectionFlag.compressed) !== 0)) return 'it is compressed';
+  const code = table.filter(({ flags }) => (flags & sectionFlag.execute) !== 0);
   if (code.length > 0 && code.every(({ type }) => type === sectionType.nobits))
     return 'the code sections hold no bytes (NOBITS): a separate debug file';
   return null;
