@@ -11,6 +11,7 @@ export const packages: Readonly<Record<string, string>> = {
   strip: 'binutils',
   objcopy: 'binutils',
   readelf: 'binutils',
+  nm: 'binutils',
   python3: 'python3',
   make: 'make',
   'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
