@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { type Group, groupOf } from './groups.ts';
+import { type Release, scriptsOf } from './releases.ts';
+
+/** Why a script does not hold under the oneagent profile. */
+export interface Difference {
+  /** The line of the script that asserts what the profile overrules, and at which it therefore fails; without blanks around it. */
+  readonly line: string;
+  readonly reason: string;
+}
+
+/** By script's name. */
+export type Differences = Readonly<Record<string, Difference>>;
+
+const file = join(dirname(fileURLToPath(import.meta.url)), '../../test/conformance/differences.json');
+const schema = v.record(v.string(), v.record(v.string(), v.strictObject({ line: v.string(), reason: v.string() })));
+
+/** At most so many scripts of each group may be listed. */
+export const mostListed = 20;
+
+/** What is listed for a release; nothing for one that the list does not name. */
+export function differencesOf({ name }: Release): Differences {
+  return v.parse(schema, JSON.parse(readFileSync(file, 'utf8')))[name] ?? {};
+}
+
+/** What is wrong with the list itself, a line each: a group's list too long, a script or a line that the release does not have. */
+export function complaintsAbout(listed: Differences, release: Release): readonly string[] {
+  const names = Object.keys(listed);
+  const long = (['named', 'others'] as const satisfies readonly Group['name'][]).flatMap(group => {
+    const count = names.filter(script => groupOf(script) === group).length;
+    return count > mostListed ? [`the list holds ${count} scripts of the group ${group}, ${mostListed} at most`] : [];
+  });
+  const wrong = Object.entries(listed).flatMap(([script, { line, reason }]) => {
+    if (reason.trim() === '') return [`${script} is listed without a reason`];
+    const lines = linesOf(script, release);
+    if (lines === null) return [`${script} is listed, and Go ${release.name} has no such script`];
+    return lines.includes(line) ? [] : [`${script} is listed, and has no line \`${line}\``];
+  });
+  return [...long, ...wrong];
+}
+
+/** A script's commands, without blanks around them; null where there is no such script. */
+export function linesOf(script: string, release: Release): readonly string[] | null {
+  const path = join(scriptsOf(release), `${script}.txt`);
+  if (!existsSync(path)) return null;
+  const [commands = ''] = readFileSync(path, 'utf8').split(/^-- .+ --$/m);
+  return commands.split('\n').map(line => line.trim());
+}
