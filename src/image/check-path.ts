@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FileReport } from '../rules/finding.ts';
 import type { VerifySurroundings } from '../rules/rule.ts';
@@ -21,7 +21,10 @@ export async function checkPath(path: string | Buffer, options: PathOptions): Pr
   } catch (error) {
     return [unknown(path, messageOf(error))];
   }
-  if (isDirectory) return isImageDirectory(path) ? [await checkArchive(path, options)] : checkDirectory(path, options);
+  if (isDirectory) {
+    const { isImageDirectory } = await import('./archive/image-directory.ts');
+    return isImageDirectory(path.toString()) ? [await checkArchive(path, options)] : checkDirectory(path, options);
+  }
   const head = headOf(path);
   if (head instanceof Error) return [unknown(path, messageOf(head))];
   const { looksLikeArchive } = await import('./archive/open.ts');
@@ -73,13 +76,6 @@ async function checkArchive(
   return input === undefined ? judgeArchive(path, judging) : judgeArchive(path, judging, input);
 }
 
-/** An OCI layout, an unpacked docker save, or a root file system. */
-function isImageDirectory(path: string | Buffer): boolean {
-  const names = new Set(namesIn(path));
-  if (names.has('oci-layout') || (names.has('manifest.json') && !names.has('Dockerfile'))) return true;
-  return names.has('etc') && names.has('usr') && (names.has('bin') || names.has('lib'));
-}
-
 /** Dockerfiles, compose files and manifests below a directory; other files are passed over. */
 async function checkDirectory(path: string | Buffer, options: PathOptions): Promise<readonly FileReport[]> {
   const { walk } = await import('../commands/walk.ts');
@@ -111,14 +107,6 @@ function concernsUs(text: string, name: string): boolean {
   if (/\.ya?ml$/i.test(name))
     return /^services\s*:/m.test(text) || (/^apiVersion\s*:/m.test(text) && /^\s+containers\s*:/m.test(text));
   return looksLikeDockerfile(text, name) && /\bgo(lang)?\b|\bFROM\s+(scratch|\S*distroless)/i.test(text);
-}
-
-function namesIn(path: string | Buffer): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
 
 function headOf(path: string | Buffer): Buffer | Error {

@@ -133,6 +133,27 @@ test('loops over words, functions and subshells are followed', async () => {
   ]);
 });
 
+test('a command whose files are not known may have changed any', async () => {
+  const text = (command: string): string =>
+    `FROM golang:1.22-bookworm\nRUN go build ${external} -o /out/app .\nRUN ${command}\nCMD ["/out/app"]\n`;
+  for (const command of [
+    'find /out -type f -exec strip {} +',
+    'find /out -type f | xargs -n 1 strip',
+    'for f in /out/*; do strip $f; done',
+    'strip $(ls /out)',
+    'upx "$FILE"',
+  ])
+    assert.is((await reportOf(text(command))).verdict, 'unknown', command);
+  assert.is((await reportOf(text('strip --strip-debug /out/app'))).verdict, 'pass');
+  assert.is((await reportOf(text('strip /usr/lib/x.so'))).verdict, 'pass');
+});
+
+test('a program on PATH that something hidden may have built', async () => {
+  const text =
+    'FROM golang:1.22-bookworm\nCOPY . .\nRUN ls cmd | xargs -I{} go build -o /bin/{} ./cmd/{}\nCMD ["app"]\n';
+  assert.match(await unseenBecause(text), /^@3 app is built by xargs/);
+});
+
 test('a variable that two branches set is one of two values, not anything', async () => {
   const text = `FROM golang:1.22-bookworm\nRUN if [ -n "$DEBUG" ]; then FLAGS=-race; else FLAGS=-trimpath; fi; go build $FLAGS ${external} -o /app .\nCMD ["/app"]\n`;
   assert.equal(await said(text), ['no-race unknown @2']);

@@ -1,11 +1,11 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, statSync } from 'node:fs';
 import type { Archive, ArchiveImage, ArchiveInput, FileSystem } from './archive.ts';
 import { type Reading, tap } from './blob.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { decompress, sniff } from './decompress.ts';
 import { ElfReader, type Judge } from './elf-content.ts';
 import { RootFileSystem } from './file-system.ts';
+import { isLayoutDirectory } from './image-directory.ts';
 import { LayoutDirectory } from './layout-directory.ts';
 import { Allowance, Inflation, limits } from './limits.ts';
 import { type ImageSpec, readManifests } from './manifest.ts';
@@ -25,12 +25,6 @@ export interface OpenOptions {
 /** The first bytes of a tar, gzip or zstd file (512 or more, or all there are); text is none of them. */
 export function looksLikeArchive(head: Buffer): boolean {
   return head.length > 0 && sniff(head) !== null;
-}
-
-/** Whether a directory is an OCI layout or an unpacked docker save, rather than a root file system. */
-export function isLayoutDirectory(path: string): boolean {
-  const has = (name: string): boolean => existsSync(join(path, name));
-  return has('oci-layout') || has('manifest.json') || (has('index.json') && has('blobs'));
 }
 
 /**

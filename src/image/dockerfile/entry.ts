@@ -62,7 +62,13 @@ function judgeProgram(
   if (name.split('/').at(-1) === 'go' && wordOf(rest[0]) === 'run') return [{ kind: 'go run', words, shell, at }];
   const { machine } = shell;
   const path = findProgram(name, shell, state);
-  if (path === null) return [];
+  if (path === null) {
+    // In a stage that has a Go, whatever cannot be looked into may have put it anywhere on PATH.
+    const hidden = machine.hasGo ? machine.hidden.findLast(({ isBuilder }) => isBuilder) : undefined;
+    if (hidden === undefined || machine.packages.has(new RegExp(`^${name.replace(/[^\w-]/g, '.')}$`)) !== null)
+      return [];
+    return [{ kind: 'program', path: name, origins: [{ kind: 'hidden', by: hidden.by, at: hidden.at }], at }];
+  }
   const origins = machine.origins(path);
   const isOwnScript = (origin: Origin): boolean =>
     origin.kind === 'context' && (origin.isScript || isScript(evaluation.context, origin.path));

@@ -1,5 +1,5 @@
 import { literal } from '../text.ts';
-import { fileCommands, touch } from './file-commands.ts';
+import { changers, doubtAll, fileCommands, touch } from './file-commands.ts';
 import { packageCommands } from './package-commands.ts';
 import type { Shell } from './shell.ts';
 import { type Word, wordOf } from './words.ts';
@@ -122,6 +122,8 @@ const wrappers: Readonly<Record<string, Run>> = {
   'dumb-init': (shell, words) => runCommand(shell, dropOptions(words, /^(-r|--rewrite)$/)),
   xargs: (shell, words, name) => {
     const inner = dropOptions(words, /^-[dEIiLlnPs]$/);
+    const command = wordOf(inner[0]) ?? '';
+    if (changers.test(command)) doubtAll(shell, `xargs ${command}`, name.at);
     if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) shell.machine.hide('xargs', name.at, true);
   },
 };

@@ -38,8 +38,9 @@ export const fileCommands: Readonly<Record<string, Run>> = {
   wget: (shell, words, name) => download(shell, words, ['-O', '--output-document'], 'wget', name.at),
   find: (shell, words, name) => {
     const exec = words.findIndex(word => /^-(exec|execdir|ok)$/.test(wordOf(word) ?? ''));
-    if (exec >= 0 && /^(strip|upx|mv|cp|install|go)$/.test(wordOf(words[exec + 1]) ?? ''))
-      shell.machine.hide(`find … ${words[exec]?.raw} ${words[exec + 1]?.raw}`, name.at, true);
+    const command = wordOf(words[exec + 1]) ?? '';
+    if (exec >= 0 && changers.test(command)) doubtAll(shell, `find … -exec ${command}`, name.at);
+    if (exec >= 0 && command === 'go') shell.machine.hide('find … -exec go', name.at, true);
   },
 };
 
@@ -49,6 +50,16 @@ export function touch(shell: Shell, words: readonly Word[], by: string, at: numb
     const origins = shell.machine.files.file(path);
     if (origins?.some(({ kind }) => kind === 'build')) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
   }
+}
+
+/** Commands that change or move the files they are given. */
+export const changers = /^(strip|eu-strip|sstrip|objcopy|upx|mv|cp|install)$/;
+
+/** A command whose files are not known may have changed any that is followed. */
+export function doubtAll(shell: Shell, by: string, at: number): void {
+  const { files } = shell.machine;
+  for (const [path, origins] of [...files.paths])
+    if (origins.some(({ kind }) => kind === 'build')) files.write(path, [...origins, { kind: 'hidden', by, at }]);
 }
 
 function paths(shell: Shell, words: readonly Word[], valued: RegExp = /^$/): string[] {
@@ -174,6 +185,7 @@ function objcopy(shell: Shell, words: readonly Word[], at: number): void {
 }
 
 function change(shell: Shell, words: readonly Word[], what: Change, valued: RegExp = /^$/): void {
+  if (operands(words, valued).some(word => shell.path(word.text) === null)) doubtAll(shell, what.by, what.at);
   const output = words.findIndex(word => wordOf(word) === '-o');
   const target = output < 0 ? undefined : words[output + 1];
   for (const path of paths(shell, words, valued)) {
