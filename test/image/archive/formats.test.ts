@@ -2,6 +2,7 @@ import { createReadStream, openSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isImageDirectory } from '../../../src/image/archive/image-directory.ts';
 import { judgeArchive } from '../../../src/image/archive/judge.ts';
 import { judging } from '../../rules/around.ts';
 import {
@@ -71,6 +72,45 @@ test('an OCI layout directory', async () => {
     const report = await judgePath(writeLayout(ociLayout([sound]), path));
     assert.equal([report.verdict, complaints(report), report.path], ['pass', [], path]);
   });
+});
+
+test('directories that are images are told from others', async () => {
+  const empty = Buffer.alloc(0);
+  for (const [names, expected] of [
+    [ociLayout([sound]), true],
+    [dockerSave([sound]), true],
+    [
+      new Map([
+        ['linux_amd64/app', empty],
+        ['linux_arm_v7/app', empty],
+      ]),
+      true,
+    ],
+    [
+      new Map([
+        ['etc/passwd', empty],
+        ['usr/bin/app', empty],
+        ['bin/sh', empty],
+      ]),
+      true,
+    ],
+    [
+      new Map([
+        ['manifest.json', json({ name: 'a web application' })],
+        ['docker/Dockerfile', empty],
+      ]),
+      false,
+    ],
+    [
+      new Map([
+        ['linux_amd64/app', empty],
+        ['Dockerfile', empty],
+      ]),
+      false,
+    ],
+  ] as const)
+    await inDirectory(async path => assert.is(isImageDirectory(writeLayout(new Map(names), path)), expected));
+  await inDirectory(async path => assert.is(isImageDirectory(path), false));
 });
 
 test('a docker save that was unpacked', async () => {
