@@ -5,8 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
+// As bin/goshim-start.cjs does: V8 takes a cache only under the flags it was made with.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=4000000');
 const [, , name, ...words] = process.argv;
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
 const file = join(dist, `${name}.cjs`);
