@@ -17,7 +17,11 @@ export interface PathOptions extends TextOptions {
 export async function checkPath(path: string | Buffer, options: PathOptions): Promise<readonly FileReport[]> {
   let isDirectory = false;
   try {
-    isDirectory = statSync(path).isDirectory();
+    const stat = statSync(path);
+    isDirectory = stat.isDirectory();
+    // Merely opening a FIFO would wait for its other end.
+    if (!isDirectory && !stat.isFile())
+      return [unknown(path, 'not a regular file: pipe its bytes in (goshim check -)')];
   } catch (error) {
     return [unknown(path, messageOf(error))];
   }

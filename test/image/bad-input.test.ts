@@ -1,4 +1,4 @@
-// Nonsense, hostile and broken texts: one line that says what and where, unknown and never a pass, within 10 s and 400 MB.
+// @slow Nonsense, hostile and broken texts: one line that says what and where, unknown and never a pass, within 10 s and 400 MB.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

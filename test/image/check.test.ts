@@ -1,4 +1,4 @@
-// `goshim check` as a user types it: what a path may be, options, formats, exit codes.
+// @slow `goshim check` as a user types it: what a path may be, options, formats, exit codes.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -113,6 +113,45 @@ test('a patch applies with patch and with git, and --write gives the same', () =
     assert.is(goshim(['check', 'Dockerfile'], { cwd: directory }).code, 0);
   }));
 
+test('a patch never makes it worse, and leaves alone what has nothing wrong', async () => {
+  const count = (found: readonly string[], verdict: string): number =>
+    found.filter(each => each.includes(verdict)).length;
+  for (const name of ['V01', 'V07', 'V09', 'V11']) assert.is(await fixed(vector(name)), vector(name), name);
+  for (const name of [
+    'V02',
+    'V03',
+    'V04',
+    'V06',
+    'V08',
+    'V10',
+    'V13',
+    'V14',
+    'V16',
+    'V17',
+    'V18',
+    'V21',
+    'V24',
+    'V26',
+    'V27',
+  ]) {
+    const [before, after] = [await said(vector(name)), await said(await fixed(vector(name)))];
+    assert.ok(
+      count(after, ' fail ') < count(before, ' fail ') || count(before, ' fail ') === 0,
+      `${name}: ${after.join()}`,
+    );
+  }
+  assert.is(await fixed(vector('V28')), vector('V28'), 'what a comment accepts stays');
+});
+
+test('a flag alone on a continued line goes with its line', async () => {
+  const text = vector('V14')
+    .replace('RUN go build --race=1', 'RUN go build \\\n    -race \\\n   ')
+    .replace(/RUN go build -race.*\n/, '')
+    .replace('/a /b /', '/a /');
+  assert.equal(await said(text), ['no-race fail @4']);
+  assert.is(await fixed(text), text.replace('    -race \\\n', ''));
+});
+
 async function fixed(text: string): Promise<string> {
   return fixDockerfile(text, '/nowhere/Dockerfile', {
     profile: loadProfile('oneagent', '/'),

@@ -44,8 +44,7 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
   const total = stat?.size ?? null;
   const bytes = await openTar(piecesOf(input, options, total));
   const parts = await TarParts.read(bytes, reading);
-  // A compressed archive ends with its checksum.
-  await bytes.drain();
+  await bytes.end();
   // A pipe cannot be read twice.
   for (let pass = 1; parts.isUnfinished && stat !== null && pass < mostPasses; pass++)
     await parts.finish(await openTar(piecesOf(input, options, total)));
@@ -61,6 +60,7 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
 const mostPasses = 4;
 const chunkSize = 256 * 1024;
 
+/** The tar, and what has to be read behind its end mark: a compressed archive ends with its checksum, a pipe need not end at all. */
 async function openTar(pieces: AsyncIterable<Buffer>): Promise<ByteQueue> {
   const raw = new ByteQueue(pieces);
   const head = await raw.peek(512);

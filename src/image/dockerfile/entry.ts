@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isScript } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { isSystem } from '../machine.ts';
-import { runCommand } from '../shell/commands.ts';
+import { isOrdinary, runCommand } from '../shell/commands.ts';
 import type { Shell, World } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
 import { known } from '../text.ts';
@@ -65,7 +65,11 @@ function judgeProgram(
   if (path === null) {
     // In a stage that has a Go, whatever cannot be looked into may have put it anywhere on PATH.
     const hidden = machine.hasGo ? machine.hidden.findLast(({ isBuilder }) => isBuilder) : undefined;
-    if (hidden === undefined || machine.packages.has(new RegExp(`^${name.replace(/[^\w-]/g, '.')}$`)) !== null)
+    if (
+      hidden === undefined ||
+      isOrdinary(name) ||
+      machine.packages.has(new RegExp(`^${name.replace(/[^\w-]/g, '.')}$`)) !== null
+    )
       return [];
     return [{ kind: 'program', path: name, origins: [{ kind: 'hidden', by: hidden.by, at: hidden.at }], at }];
   }

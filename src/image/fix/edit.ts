@@ -26,6 +26,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 
 /** Takes a word out, and the blanks before it. */
 export function removal(text: string, range: { readonly start: number; readonly end: number }): Edit {
+  const lineStart = text.lastIndexOf('\n', range.start - 1) + 1;
+  const restOfLine = /^[ \t]*[\\`][ \t]*\r?\n/.exec(text.slice(range.end))?.[0];
+  // Alone on a continued line: the line goes.
+  if (restOfLine !== undefined && /^[ \t]*$/.test(text.slice(lineStart, range.start)))
+    return { start: lineStart, end: range.end + restOfLine.length, text: '' };
   let start = range.start;
   while (start > 0 && /[ \t]/.test(text[start - 1] ?? '')) start--;
   // Behind a line start the blanks are the indent; the word's own blank after it goes instead.

@@ -52,10 +52,9 @@ export async function fixDockerfile(text: string, file: string, options: TextOpt
   let current = text;
   let weight = await weigh(current);
   for (let round = 0; round < rounds && weight > 0; round++) {
-    const groups = await proposals(current, directory, options);
+    const proposed = await proposals(current, directory, options);
     const before = current;
-    const together = applyEdits(current, groups.flat());
-    const candidates = [together, ...(groups.length > 1 ? groups.map(group => applyEdits(current, group)) : [])];
+    const candidates = proposed.map(edits => applyEdits(before, edits));
     for (const candidate of candidates) {
       if (candidate === current) continue;
       const lighter = await weigh(candidate);
@@ -71,6 +70,7 @@ export async function fixDockerfile(text: string, file: string, options: TextOpt
 
 const rounds = 6;
 
+/** What to try, the most complete first: all lines with another image, all lines, then each alone. */
 async function proposals(text: string, directory: string, options: TextOptions): Promise<readonly EditGroup[]> {
   const file = readDockerfile(text);
   const checked = await checkDockerfile(file, options, options.context ?? directory);
@@ -82,10 +82,8 @@ async function proposals(text: string, directory: string, options: TextOptions):
   const bases = checked.findings.some(({ finding }) => finding.rule === 'libc-in-image')
     ? baseEdits(file, checked)
     : [];
-  const [base, ...others] = bases;
-  return [...(base === undefined ? [] : [base]), ...lines, ...others.map(other => other)].filter(
-    group => group.length > 0,
-  );
+  const all = lines.flat();
+  return [...bases.map(base => [...base, ...all]), all, ...bases, ...lines].filter(group => group.length > 0);
 }
 
 /** How much is wrong; accepted findings weigh nothing. */

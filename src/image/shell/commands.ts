@@ -56,6 +56,11 @@ const harmless: ReadonlySet<string> = new Set(
   ),
 );
 
+/** A command that every system has, or that at least builds nothing. */
+export function isOrdinary(name: string): boolean {
+  return harmless.has(name) || readers.has(name) || name in fileCommands || name in wrappers;
+}
+
 /** Commands that only read the files they are given. */
 const readers: ReadonlySet<string> = new Set(
   `echo printf ls ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail wc grep cat tar
