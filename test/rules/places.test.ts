@@ -191,7 +191,8 @@ need(test, 'musl-gcc')('agent-version: no musl variant on arm64', () => {
 function saying(facts: BinaryFacts, { version, goarch }: { version?: string; goarch?: string }): BinaryFacts {
   const info = facts.buildInfo();
   if (!info.ok || info.value === null) throw new Error('no build info');
-  const value = { ...info.value, goVersion: version ?? info.value.goVersion };
+  const settings = new Map([...info.value.settings, ['GOARCH', goarch ?? facts.goarch]]);
+  const value = { ...info.value, goVersion: version ?? info.value.goVersion, settings };
   return { ...facts, goarch: goarch ?? facts.goarch, buildInfo: () => ({ ok: true, value }) };
 }
 
