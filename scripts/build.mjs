@@ -1,17 +1,6 @@
 // Bundles each entry into one CommonJS file (a start is one read) and writes the licences of what went in.
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -78,58 +67,14 @@ const { metafile, outputFiles } = await build({
 });
 for (const { path, contents } of outputFiles) writeWhole(path, contents);
 writeWhole(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
-keepCompiled();
+// In a process of its own, whose flags are Node's.
+spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'cli'], { env: {}, stdio: 'inherit' });
 
 /** A go that starts meanwhile must find the old bundle or the new one: half of one would do nothing, and exit 0. */
 function writeWhole(path, contents) {
   const place = `${path}.${process.pid}`;
   writeFileSync(place, contents);
   renameSync(place, path);
-}
-
-/** Without a Go binary at hand there is no cache, and a start compiles what it reads. */
-function keepCompiled() {
-  const binary = goBinary();
-  if (binary === null) return;
-  const directory = mkdtempSync(join(tmpdir(), 'goshim-warm-'));
-  try {
-    // Judged and then "rejected": its time is set back, so it must be a copy.
-    const output = join(directory, 'output');
-    copyFileSync(binary, output);
-    const env = { PATH: process.env.PATH, HOME: directory, TMPDIR: directory, WARM_OUTPUT: output };
-    const run = (name, ...words) =>
-      spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), name, ...words], {
-        cwd: directory,
-        env,
-        stdio: 'ignore',
-      });
-    const go = join(root, 'scripts', 'warm-go.sh');
-    run(
-      'shim',
-      'build',
-      `go=${go}`,
-      `home=${root}`,
-      'shell=/bin/sh',
-      '--',
-      'build',
-      '-ldflags=-X=a.b=c',
-      '-o',
-      'output',
-      '.',
-    );
-    run('cli', 'verify', '--format', 'json', output);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-/** esbuild is a Go program, and it is here. */
-function goBinary() {
-  try {
-    return createRequire(import.meta.url).resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
-  } catch {
-    return null;
-  }
 }
 
 function licences(inputs) {
