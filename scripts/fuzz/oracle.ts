@@ -1,5 +1,5 @@
 // What must hold of a file that passes, recomputed from the mutated bytes by code that shares nothing with src/.
-import { type ElfMap, getField, mapElf, type Part } from '../../test/support/elf-map.ts';
+import { type ElfMap, getField, mapElf } from '../../test/support/elf-map.ts';
 
 /** Strings that only a program with the cause holds: code cannot be mutated away, so any of them that is left counts. */
 const traces = ['__tsan_init\0', 'runtime.racefuncenter\0', '-race=true\n', 'CGO_ENABLED=0\n', '.go_export\0'].map(
@@ -46,20 +46,17 @@ function against(bytes: Buffer, map: ElfMap, buildInfo: number): readonly string
   const interpreter = map.segments.find(({ type }) => type === 3);
   const loader = interpreter === undefined ? '' : text(bytes, interpreter.offset);
   expect(loader !== '', 'no interpreter');
-  const needed = neededOf(bytes, map);
+  const { needed, strings } = dynamicOf(bytes, map);
   expect(
     needed.some(name => /^libc\./.test(name)),
     'no libc needed',
   );
   if (loader.includes('ld-musl')) {
-    const names = map.sections.find(({ name }) => name === '.dynstr') ?? { offset: 0, size: bytes.length };
-    expect(slice(bytes, names).includes('__libc_start_main\0'), "Go's linker linked it against musl");
+    expect(strings.includes('__libc_start_main\0'), "Go's linker linked it against musl");
   }
   const symbols = definedSymbols(bytes, map);
   for (const name of ['runtime.main', 'main.main']) expect(symbols.has(name), `${name} is not in the symbol table`);
-  const dynamic = map.sections.find(({ name }) => name === '.dynstr');
-  const cgo = symbols.has('x_cgo_init') || (dynamic !== undefined && slice(bytes, dynamic).includes('crosscall2\0'));
-  expect(cgo, 'no runtime/cgo');
+  expect(symbols.has('x_cgo_init') || strings.includes('crosscall2\0'), 'no runtime/cgo');
   for (const { offset, size, type } of [
     ...map.segments,
     ...map.sections.filter(({ type }) => type !== 8 && type !== 0),
@@ -69,9 +66,14 @@ function against(bytes: Buffer, map: ElfMap, buildInfo: number): readonly string
   return reasons;
 }
 
-function neededOf(bytes: Buffer, { segments, wide, littleEndian }: ElfMap): readonly string[] {
+/** What the dynamic linker would load, and the strings it reads; of two entries with one tag it takes the last. */
+function dynamicOf(
+  bytes: Buffer,
+  { segments, wide, littleEndian }: ElfMap,
+): { needed: readonly string[]; strings: Buffer } {
+  const none = { needed: [], strings: Buffer.alloc(0) };
   const dynamic = segments.find(({ type }) => type === 2);
-  if (dynamic === undefined) return [];
+  if (dynamic === undefined) return none;
   const size = wide ? 8 : 4;
   const entries: [number, number][] = [];
   for (let at = dynamic.offset; at + 2 * size <= dynamic.offset + dynamic.size; at += 2 * size) {
@@ -79,11 +81,17 @@ function neededOf(bytes: Buffer, { segments, wide, littleEndian }: ElfMap): read
     if (key === 0) break;
     entries.push([key, Number(getField(bytes, { offset: at + size, size }, littleEndian))]);
   }
-  const strings = entries.find(([key]) => key === 5)?.[1] ?? -1;
-  const home = segments.find(({ type, address, size }) => type === 1 && address <= strings && strings < address + size);
-  if (home === undefined) return [];
-  const start = home.offset + strings - home.address;
-  return entries.filter(([key]) => key === 1).map(([, offset]) => text(bytes, start + offset));
+  const last = (wanted: number): number => entries.findLast(([key]) => key === wanted)?.[1] ?? -1;
+  const address = last(5);
+  const home = segments.find(
+    ({ type, address: start, size }) => type === 1 && start <= address && address < start + size,
+  );
+  if (home === undefined) return none;
+  const start = home.offset + address - home.address;
+  return {
+    needed: entries.filter(([key]) => key === 1).map(([, offset]) => text(bytes, start + offset)),
+    strings: bytes.subarray(start, start + Math.max(0, last(10))),
+  };
 }
 
 const wantedSymbols = ['runtime.main', 'main.main', 'x_cgo_init'].map(name => Buffer.from(`${name}\0`));
@@ -133,8 +141,4 @@ function text(bytes: Buffer, offset: number): string {
   if (offset < 0 || offset >= bytes.length) throw new RangeError('offset');
   const end = bytes.indexOf(0, offset);
   return bytes.toString('latin1', offset, end < 0 ? offset : end);
-}
-
-function slice(bytes: Buffer, { offset, size }: Part): Buffer {
-  return bytes.subarray(offset, offset + size);
 }
