@@ -33,8 +33,9 @@ export async function judgeArchive(
       if (binaries === 0 && said.length === 0) notGo.push({ where: `${image.platform}!/`, why });
     }
   } catch (error) {
-    if (!(error instanceof ArchiveProblem)) throw error;
-    return { path, verdict: 'unknown', findings: [], reason: error.message };
+    const reason = reasonOf(error);
+    if (reason === null) throw error;
+    return { path, verdict: 'unknown', findings: [], reason };
   }
   if (judged === 0 && findings.length === 0)
     return { path, verdict: 'not-go', findings: [], reason: notGo.map(({ why }) => why).join('; ') };
@@ -44,6 +45,13 @@ export async function judgeArchive(
 
 /** Files that could not be read are not named without end. */
 const mostUnread = 20;
+
+/** null: a bug of ours. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof ArchiveProblem) return error.message;
+  const isSystem = error instanceof Error && 'syscall' in error && 'code' in error;
+  return isSystem ? `cannot be read (${error.code})` : null;
+}
 
 interface Judged {
   /** How many Go binaries were judged. */

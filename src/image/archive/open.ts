@@ -42,12 +42,14 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
   if (stat?.isDirectory() && isPath(input)) return openDirectory(String(input), reading, options);
   if (stat !== null && !stat.isFile()) throw new ArchiveProblem('not a regular file');
   const total = stat?.size ?? null;
-  const bytes = await openTar(piecesOf(input, options, total));
+  const { bytes, isCompressed } = await openTar(piecesOf(input, options, total));
   const parts = await TarParts.read(bytes, reading);
-  await bytes.end();
+  // A compressed archive ends with its checksum; a pipe of zeros does not end at all.
+  if (isCompressed) await bytes.drain();
+  else await bytes.skip(mostPadding);
   // A pipe cannot be read twice.
   for (let pass = 1; parts.isUnfinished && stat !== null && pass < mostPasses; pass++)
-    await parts.finish(await openTar(piecesOf(input, options, total)));
+    await parts.finish((await openTar(piecesOf(input, options, total))).bytes);
   reading.elf.release();
   if (!parts.root.ended) throw new ArchiveProblem('cut off: the tar has no end mark');
   const images = await readManifests(parts, options.platform);
@@ -58,10 +60,10 @@ export async function openArchive(input: ArchiveInput, options: OpenOptions): Pr
 }
 
 const mostPasses = 4;
+const mostPadding = 2 ** 20;
 const chunkSize = 256 * 1024;
 
-/** The tar, and what has to be read behind its end mark: a compressed archive ends with its checksum, a pipe need not end at all. */
-async function openTar(pieces: AsyncIterable<Buffer>): Promise<ByteQueue> {
+async function openTar(pieces: AsyncIterable<Buffer>): Promise<{ bytes: ByteQueue; isCompressed: boolean }> {
   const raw = new ByteQueue(pieces);
   const head = await raw.peek(512);
   const compression = sniff(head);
@@ -69,10 +71,11 @@ async function openTar(pieces: AsyncIterable<Buffer>): Promise<ByteQueue> {
   if (compression === null) throw new ArchiveProblem('not an image archive (neither a tar nor gzip nor zstd)');
   if (compression === 'bzip2' || compression === 'xz')
     throw new ArchiveProblem(`compressed by ${compression}, which is not read: unpack it first`);
-  if (compression === 'none') return raw;
+  if (compression === 'none') return { bytes: raw, isCompressed: false };
   const inflation = new Inflation(new Inflation(null));
   const counted = new ByteQueue(tap(raw, piece => inflation.read(piece.length)));
-  return new ByteQueue(tap(decompress(counted, compression), piece => inflation.inflated(piece.length)));
+  const inflated = tap(decompress(counted, compression), piece => inflation.inflated(piece.length));
+  return { bytes: new ByteQueue(inflated), isCompressed: true };
 }
 
 function piecesOf(input: ArchiveInput, { progress }: OpenOptions, total: number | null): AsyncIterable<Buffer> {

@@ -1,10 +1,15 @@
 // @slow
 // Truncated, lying and hostile archives: one line that names what and where, never a pass, within 10 s and 400 MB.
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { execaSync } from 'execa';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { judgeArchive } from '../../../src/image/archive/judge.ts';
+import { checkPath } from '../../../src/image/check-path.ts';
 import type { FileReport } from '../../../src/rules/finding.ts';
+import { judging } from '../../rules/around.ts';
 import {
   archived,
   dockerSave,
@@ -16,6 +21,7 @@ import {
   skopeoArchive,
   type TestImage,
 } from '../../support/image.ts';
+import { need } from '../../support/need.ts';
 import {
   directory,
   entry,
@@ -194,6 +200,27 @@ test('sparse files are not what they seem', async () => {
     { ...program('x', good), pax: { 'GNU.sparse.major': '1', 'GNU.sparse.name': 'app' } },
   ])
     assert.match(await withEntries([item]), /a sparse file/);
+});
+
+test('a pipe that does not end', async () => {
+  async function* zeros(before: Buffer): AsyncGenerator<Buffer, void, undefined> {
+    yield before;
+    for (;;) yield Buffer.alloc(65_536);
+  }
+  const options = { platform: null, all: false, around: judging() };
+  assert.match(refusal(await judgeArchive('-', options, zeros(Buffer.alloc(512)))), /no entries/);
+  assert.is((await judgeArchive('-', options, zeros(archived(dockerSave([sound]))))).verdict, 'pass');
+});
+
+need(test, 'mkfifo')('a FIFO is not opened, since that would wait for its other end', async () => {
+  await inDirectory(async path => {
+    execaSync('mkfifo', [join(path, 'image.tar')]);
+    const around = judging();
+    const options = { buildArgs: new Map(), contexts: new Map(), target: null, context: null, agentVersion: null };
+    const asked = { ...options, platform: null, profile: around.profile, around, all: false, cwd: path };
+    const [report] = await checkPath(join(path, 'image.tar'), asked);
+    assert.equal([report?.verdict, report?.reason.includes('not a regular file')], ['unknown', true]);
+  });
 });
 
 test('one name twice in the archive, with different bytes', async () => {
