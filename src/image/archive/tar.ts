@@ -69,8 +69,12 @@ async function readSpecial(bytes: ByteQueue, { flag, size }: RawHeader, before: 
   const body = Buffer.from(await bytes.take(size));
   if (body.length < size) throw new ArchiveProblem(`cut off in an extended header at byte ${bytes.offset}`);
   await bytes.skip(padding(size));
-  if (flag === 'g') return before;
   if (flag === 'x') return { ...before, pax: decodePax(body) };
+  // A global header is an entry of its own to Go: it says nothing about others, and what stood before it is forgotten.
+  if (flag === 'g') {
+    decodePax(body);
+    return {};
+  }
   const end = body.indexOf(0);
   const name = decodeName(end < 0 ? body : body.subarray(0, end));
   return flag === 'L' ? { ...before, name } : { ...before, linkname: name };
@@ -79,15 +83,16 @@ async function readSpecial(bytes: ByteQueue, { flag, size }: RawHeader, before: 
 function entryOf(raw: RawHeader, { pax, name, linkname }: Special): TarEntry {
   const said = (key: string): string | undefined => pax?.get(key) || undefined;
   const sparse = raw.flag === 'S' || (pax !== undefined && [...pax.keys()].some(key => key.startsWith('GNU.sparse.')));
-  const full = name ?? said('GNU.sparse.name') ?? said('path') ?? raw.name;
+  const isNamed = sparse && /^(0\.[01]|1\.0)$/.test(`${said('GNU.sparse.major')}.${said('GNU.sparse.minor')}`);
+  const isMapped = said('GNU.sparse.major') === undefined && said('GNU.sparse.map') !== undefined;
+  const full = (isNamed || isMapped ? said('GNU.sparse.name') : undefined) ?? (name || (said('path') ?? raw.name));
   const type = typeOf(raw.flag, full);
-  const size = paxSize(said('size')) ?? raw.size;
   return {
     name: full,
     type: sparse && type === 'file' ? 'sparse' : type,
-    size: type === 'file' ? size : 0,
+    size: type === 'file' ? Number(said('size') ?? raw.size) : 0,
     mode: raw.mode,
-    linkname: linkname ?? said('linkpath') ?? raw.linkname,
+    linkname: linkname || (said('linkpath') ?? raw.linkname),
   };
 }
 
@@ -108,13 +113,6 @@ const types: Readonly<Record<string, TarEntry['type']>> = {
   '6': 'other',
   S: 'file',
 };
-
-function paxSize(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const size = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(size)) throw new ArchiveProblem('malformed pax header (size)');
-  return size;
-}
 
 function bodyOf(bytes: ByteQueue, end: number, entry: TarEntry): Body {
   return {

@@ -139,6 +139,12 @@ test('PATH is searched for what is executable', async () => {
   assert.is(path('app', { PATH: '/sbin' }), 'app: not in PATH (/sbin)');
 });
 
+test('file capabilities, which pax headers hold as bytes', async () => {
+  const capability = '\x01\0\0\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
+  const files = await root([{ ...program('app', good), pax: { 'SCHILY.xattr.security.capability': capability } }]);
+  assert.is([...files.goBinaries()].length, 1);
+});
+
 test('long names, pax names, names that are no UTF-8', async () => {
   const long = `${'d'.repeat(90)}/${'e'.repeat(90)}/app`;
   const files = await root([
