@@ -17,11 +17,9 @@ if (major < 20) {
 }
 
 // As require() would, with what V8 compiled when the bundle was made (scripts/code-cache.mjs). Of another Node's V8, or where
-// there is none, it is not taken, and the bundle is compiled as ever.
+// there is none, it is not taken, and the bundle is compiled as ever. No V8 flag helps, here or on the command line: it would make
+// V8 refuse this, and what it kept of Node's own modules too (20 ms).
 function start(name) {
-  // V8 would begin to optimize what runs for 20 ms in all, on other threads (5 ms of CPU); loops over a large binary still get
-  // there. Only of Node 20's V8: a flag that another does not know is an error on stderr.
-  if (major === 20) require('node:v8').setFlagsFromString('--interrupt-budget=4000000');
   var fs = require('node:fs');
   var path = require('node:path');
   var dist = path.join(__dirname, '..', 'dist');
