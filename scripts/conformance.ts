@@ -1,6 +1,6 @@
 // `npm run conformance [-- WORD…]`: cmd/go's own script tests with the shim standing where go stood, held against bare go script by
 // script. With GOSHIM=off nothing may differ; under the oneagent profile what test/conformance/differences.json lists, and that must.
-// Words choose: a release (`1.24`), a group (`named`, `others`), or how scripts' names begin (`build_`).
+// Words choose: a release (`1.24`), a group (`named`, `building`, `rest`), or how scripts' names begin (`build_`).
 import { type Group, groups, scriptsIn } from './conformance/groups.ts';
 import { complaintsOf, measure } from './conformance/measure.ts';
 import { findRelease, type Release, toolchains } from './conformance/releases.ts';

@@ -1,31 +1,40 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Release, scriptsOf } from './releases.ts';
 
 export interface Group {
-  readonly name: 'named' | 'others';
+  readonly name: 'named' | 'building' | 'rest';
   /** Whether the scripts' `[short]` parts are left out. */
   readonly short: boolean;
   /** How many of its scripts bare go must pass at least, since a comparison with nothing shows nothing. */
   readonly atLeast: number;
 }
 
-/** `named`: the scripts about the commands the shim stands in for. */
+/** `named`: the scripts about the commands the shim stands in for; `building`: others that build, install or run something. */
 export const groups: readonly Group[] = [
   { name: 'named', short: false, atLeast: 150 },
-  { name: 'others', short: true, atLeast: 400 },
+  { name: 'building', short: false, atLeast: 100 },
+  { name: 'rest', short: true, atLeast: 250 },
 ];
 
 const named = /^(build_|install_|run_|cgo_|chdir|gotoolchain|work_|mod_run|mod_vendor)/;
+const building = /^(\[\S+\] )*([!?] )?go (-C \S+ )?(build|install|run)\b/m;
 
-export function groupOf(script: string): Group['name'] {
-  return named.test(script) ? 'named' : 'others';
+export function isNamed(script: string): boolean {
+  return named.test(script);
 }
 
 /** Names of a release's scripts of one group, or of those whose names begin with one of `prefixes`. */
 export function scriptsIn({ name }: Group, release: Release, prefixes: readonly string[] = []): readonly string[] {
-  return readdirSync(scriptsOf(release))
+  const place = scriptsOf(release);
+  return readdirSync(place)
     .filter(file => file.endsWith('.txt'))
     .map(file => file.slice(0, -'.txt'.length))
-    .filter(script => groupOf(script) === name)
-    .filter(script => prefixes.length === 0 || prefixes.some(prefix => script.startsWith(prefix)));
+    .filter(script => prefixes.length === 0 || prefixes.some(prefix => script.startsWith(prefix)))
+    .filter(script => groupOf(script, () => readFileSync(join(place, `${script}.txt`), 'utf8')) === name);
+}
+
+function groupOf(script: string, text: () => string): Group['name'] {
+  if (isNamed(script)) return 'named';
+  return building.test(text()) ? 'building' : 'rest';
 }

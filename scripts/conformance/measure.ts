@@ -21,7 +21,10 @@ export async function measure(
   tell: (line: string) => void,
 ): Promise<{ readonly bare: Results; readonly modes: readonly Measured[] }> {
   const run = async (mode: Mode, chosen: readonly string[], part = '') => {
-    const log = join(cacheDirectory, `conformance-${release.name}-${group.name}-${mode}${part}.log`);
+    const log = join(
+      cacheDirectory,
+      `conformance-${release.name}-${group.name}${group.short ? '-short' : ''}-${mode}${part}.log`,
+    );
     const started = performance.now();
     const results = await runScripts({ release, mode, scripts: chosen, short: group.short, log });
     const seconds = Math.round((performance.now() - started) / 1000);

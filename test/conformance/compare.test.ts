@@ -1,8 +1,8 @@
-import * as assert from 'uvu/assert';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
 import { compare } from '../../scripts/conformance/compare.ts';
 import { complaintsAbout } from '../../scripts/conformance/differences.ts';
 import { readResults, type ScriptResult, whole } from '../../scripts/conformance/results.ts';
@@ -80,7 +80,7 @@ test('a list that is too long, without reasons, or of scripts and lines that are
     const entry = { line: 'go build', reason: 'why' };
     assert.equal(complaintsAbout({ build_0: entry }, release), []);
     const all = Object.fromEntries(names.map(name => [name, entry]));
-    assert.equal(complaintsAbout(all, release), ['the list holds 21 scripts of the group named, 20 at most']);
+    assert.equal(complaintsAbout(all, release), ['the list holds 21 scripts of the named groups, 20 at most']);
     const wrong = {
       build_0: { ...entry, reason: ' ' },
       build_1: { ...entry, line: 'module m' },
