@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import which from 'which';
 import { isNamed } from './groups.ts';
 import { type Release, scriptsOf } from './releases.ts';
 
@@ -10,16 +11,27 @@ export interface Difference {
   /** The line of the script that asserts what the profile overrules, and at which it therefore fails; without blanks around it. */
   readonly line: string;
   readonly reason: string;
+  /** The script comes to that line only where this program is on PATH. */
+  readonly needs?: string | undefined;
 }
 
 /** By script's name. */
 export type Differences = Readonly<Record<string, Difference>>;
 
 const file = join(dirname(fileURLToPath(import.meta.url)), '../../test/conformance/differences.json');
-const schema = v.record(v.string(), v.record(v.string(), v.strictObject({ line: v.string(), reason: v.string() })));
+const schema = v.record(
+  v.string(),
+  v.record(v.string(), v.strictObject({ line: v.string(), reason: v.string(), needs: v.optional(v.string()) })),
+);
 
 /** At most so many scripts of the named groups may be listed, and so many of all others together. */
 export const mostListed = 20;
+
+/** What is to be expected of a release on this machine. */
+export function expected(release: Release): Differences {
+  const present = ({ needs }: Difference) => needs === undefined || which.sync(needs, { nothrow: true }) !== null;
+  return Object.fromEntries(Object.entries(differencesOf(release)).filter(([, difference]) => present(difference)));
+}
 
 /** What is listed for a release; nothing for one that the list does not name. */
 export function differencesOf({ name }: Release): Differences {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { cacheDirectory } from '../../test/support/cached.ts';
 import { type Compared, compare } from './compare.ts';
-import { complaintsAbout, differencesOf, linesOf } from './differences.ts';
+import { complaintsAbout, differencesOf, expected, linesOf } from './differences.ts';
 import type { Group } from './groups.ts';
 import type { Release } from './releases.ts';
-import type { Results } from './results.ts';
+import { type Results, whole } from './results.ts';
 import { type Mode, runScripts } from './run.ts';
 
 export interface Measured extends Compared {
@@ -34,20 +34,14 @@ export async function measure(
   const bare = await run('bare', scripts);
   const modes: Measured[] = [];
   for (const mode of ['off', 'on'] as const) {
-    const listed = mode === 'on' ? differencesOf(release) : {};
+    const listed = mode === 'on' ? expected(release) : {};
     const held = (results: Results) =>
       compare(scripts, bare, results, listed, (script, line) => linesOf(script, release)?.[line - 1] ?? '');
     const first = await run(mode, scripts);
-    const doubtful = [...held(first).wrong.keys()].filter(script => first.get(script)?.status !== 'PASS');
-    const second =
-      doubtful.length === 0
-        ? new Map()
-        : await run(
-            mode,
-            scripts.filter(each => doubtful.includes(each)),
-            '-again',
-          );
-    const compared = held(new Map([...first, ...second]));
+    const doubtful = scripts.filter(script => held(first).wrong.has(script) && first.get(script)?.status !== 'PASS');
+    const second = doubtful.length === 0 ? [] : [...(await run(mode, doubtful, '-again'))];
+    // What was left in TMPDIR the first time is not forgiven.
+    const compared = held(new Map([...first, ...second.filter(([script]) => script !== whole)]));
     const again = doubtful.filter(script => !compared.wrong.has(script));
     modes.push({ ...compared, mode, again });
   }
