@@ -4,6 +4,7 @@
 import { type Group, groups, scriptsIn } from './conformance/groups.ts';
 import { complaintsOf, measure } from './conformance/measure.ts';
 import { findRelease, type Release, toolchains } from './conformance/releases.ts';
+import { testBinary } from './conformance/test-binary.ts';
 
 const words = process.argv.slice(2);
 const releaseWords = words.filter(word => /^\d+\.\d+$/.test(word));
@@ -27,6 +28,12 @@ process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 
 async function conform(release: Release): Promise<void> {
   complain(complaintsOf(release));
+  try {
+    testBinary(release);
+  } catch (error) {
+    complain([`Go ${release.name}: no test binary: ${error instanceof Error ? error.message : String(error)}`]);
+    return;
+  }
   for (const group of groups) {
     if (groupWords.length > 0 && !groupWords.includes(group.name)) continue;
     const scripts = scriptsIn(group, release, prefixes);

@@ -31,12 +31,18 @@ export async function measure(
     tell(`Go ${release.name}, ${group.name}, ${mode}: ${chosen.length} scripts, ${seconds} s, ${log}`);
     return results;
   };
+  const listed = expected(release);
   const bare = await run('bare', scripts);
   const modes: Measured[] = [];
   for (const mode of ['off', 'on'] as const) {
-    const listed = mode === 'on' ? expected(release) : {};
     const held = (results: Results) =>
-      compare(scripts, bare, results, listed, (script, line) => linesOf(script, release)?.[line - 1] ?? '');
+      compare(
+        scripts,
+        bare,
+        results,
+        mode === 'on' ? listed : {},
+        (script, line) => linesOf(script, release)?.[line - 1] ?? '',
+      );
     const first = await run(mode, scripts);
     const doubtful = scripts.filter(script => held(first).wrong.has(script) && first.get(script)?.status !== 'PASS');
     const second = doubtful.length === 0 ? [] : [...(await run(mode, doubtful, '-again'))];

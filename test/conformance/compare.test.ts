@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { compare } from '../../scripts/conformance/compare.ts';
 import { complaintsAbout } from '../../scripts/conformance/differences.ts';
 import { readResults, type ScriptResult, whole } from '../../scripts/conformance/results.ts';
+import { testBinary } from '../../scripts/conformance/test-binary.ts';
 
 const pass: ScriptResult = { status: 'PASS', line: null, why: '' };
 const skip: ScriptResult = { status: 'SKIP', line: null, why: '' };
@@ -91,6 +92,18 @@ test('a list that is too long, without reasons, or of scripts and lines that are
       'build_1 is listed, and has no line `module m`',
       'build_gone is listed, and Go 1.26 has no such script',
     ]);
+  } finally {
+    rmSync(goroot, { recursive: true });
+  }
+});
+
+test('a release whose own test reads otherwise is refused', () => {
+  const goroot = mkdtempSync(join(tmpdir(), 'goshim-goroot-'));
+  try {
+    mkdirSync(join(goroot, 'src/cmd/go'), { recursive: true });
+    writeFileSync(join(goroot, 'src/cmd/go/go_test.go'), 'package main_test\n');
+    const release = { name: '1.99', version: 'go1.99.0', goroot };
+    assert.throws(() => testBinary(release), /go_test\.go holds `os\.Symlink\(testExe, testGo\)` 0 times, not once$/);
   } finally {
     rmSync(goroot, { recursive: true });
   }
