@@ -61,6 +61,8 @@ const states: Readonly<Record<string, string>> = {
   'QUIT alone ignored': 'trap "" QUIT; exec "$@"',
   'many ignored': 'trap "" 1 2 3 10 12 13 14 15 25 31; exec "$@"',
   'a nice value': 'exec nice -n 5 "$@"',
+  'variables that a shell would change, and all of that':
+    'ulimit -Sn 300; trap "" HUP; exec env -u SHLVL -u OLDPWD IFS=/ a.b=1 PS1=x OPTIND=5 PWD=/none "$@" <&-',
   'all at once': 'exec 7</dev/null <&-; ulimit -Sn 300; trap "" HUP PIPE; umask 027; exec nice "$@"',
 };
 

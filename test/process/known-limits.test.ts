@@ -1,3 +1,4 @@
+// @slow
 // docs/known-limits.md, line by line. A test that fails because something got better takes its line with it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
