@@ -79,12 +79,23 @@ export class Bytes {
   }
 
   u64(from: Buffer, at: number): number {
-    const [high, low] = this.littleEndian ? [at + 4, at] : [at, at + 4];
-    return this.u32(from, high) * 2 ** 32 + this.u32(from, low);
+    const high = this.u32(from, this.littleEndian ? at + 4 : at);
+    const low = this.u32(from, this.littleEndian ? at : at + 4);
+    return high === 0 ? low : high * 2 ** 32 + low;
   }
 
   word(from: Buffer, at: number): number {
     return this.wide ? this.u64(from, at) : this.u32(from, at);
+  }
+
+  /** As `word`, from what `words` gave; `at` counts 32-bit words. */
+  wordAt(from: Uint32Array, at: number): number {
+    const first = from[at] ?? 0;
+    if (!this.wide) return first;
+    const second = from[at + 1] ?? 0;
+    const high = this.littleEndian ? second : first;
+    const low = this.littleEndian ? first : second;
+    return high === 0 ? low : high * 2 ** 32 + low;
   }
 
   exactWord(from: Buffer, at: number): bigint {

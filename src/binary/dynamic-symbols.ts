@@ -28,16 +28,21 @@ export function readDynamicSymbols(
   const count =
     countSymbols(bytes, segments, dynamic, known.goarch) ?? known.sectionCount(start) ?? countByGap(dynamic, entrySize);
   if (count > mostSymbols) throw new Unreadable(`${count} dynamic symbols`);
-  const table = atAddress(bytes, segments, start, count * entrySize, 'dynamic symbols');
+  const place = locate(segments, start);
+  if (place === null || place.length < count * entrySize)
+    throw new Unreadable('dynamic symbols: their address is in no segment of the file');
+  const table = bytes.words(place.offset, count * entrySize, 'dynamic symbols');
+  const rowSize = entrySize / 4;
+  const [sectionAt, shift] = [bytes.wide ? 1 : 3, bytes.littleEndian ? 16 : 0];
   const names = readNames(bytes, segments, dynamic);
   // Names may share their ends; names that overlap beyond that would multiply the table's size.
   let budget = 4 * names.length + 65_536;
   for (let index = 1; index < count; index++) {
-    const at = index * entrySize;
-    const name = bytes.u32(table, at);
+    const at = index * rowSize;
+    const name = table[at] ?? 0;
     const end = name < names.length ? names.indexOf(0, name) : -1;
     if (end < 0) throw new Unreadable(`dynamic symbols: a name at ${name} lies outside the string table`);
-    const section = bytes.u16(table, at + (bytes.wide ? 6 : 14));
+    const section = ((table[at + sectionAt] ?? 0) >>> shift) & 0xffff;
     budget -= end - name;
     if (budget < 0) throw new Unreadable('dynamic symbols: their names overlap');
     (section === 0 ? missing : defined).add(names.toString('utf8', name, end));

@@ -48,7 +48,7 @@ export function readDynamic(bytes: Bytes, segments: readonly Segment[]): Dynamic
   if (offset > bytes.size - fileSize) throw invalid(`it ends past the file (${bytes.size} bytes)`);
   // The dynamic linker goes by address, most tools by offset: a file in which the two differ fools one of them.
   if (locate(segments, address)?.offset !== offset) throw invalid('p_offset and p_vaddr name different bytes');
-  const entries = readEntries(bytes, bytes.range(offset, fileSize, 'PT_DYNAMIC'));
+  const entries = readEntries(bytes, bytes.words(offset, fileSize - (fileSize % 4), 'PT_DYNAMIC'));
   if (entries === null) throw invalid('no DT_NULL at its end');
   const get = (wanted: number): number | undefined => entries.get(wanted)?.at(-1);
   return {
@@ -59,13 +59,13 @@ export function readDynamic(bytes: Bytes, segments: readonly Segment[]): Dynamic
 }
 
 /** Values by tag, in order; null without a DT_NULL. */
-function readEntries(bytes: Bytes, table: Buffer): ReadonlyMap<number, readonly number[]> | null {
+function readEntries(bytes: Bytes, table: Uint32Array): ReadonlyMap<number, readonly number[]> | null {
   const entries = new Map<number, number[]>();
-  const size = 2 * bytes.wordSize;
-  for (let at = 0; at + size <= table.length; at += size) {
-    const key = bytes.word(table, at);
+  const valueAt = bytes.wordSize / 4;
+  for (let at = 0; at + 2 * valueAt <= table.length; at += 2 * valueAt) {
+    const key = bytes.wordAt(table, at);
     if (key === tag.null) return entries;
-    const value = bytes.word(table, at + bytes.wordSize);
+    const value = bytes.wordAt(table, at + valueAt);
     const same = entries.get(key);
     if (same === undefined) entries.set(key, [value]);
     else same.push(value);

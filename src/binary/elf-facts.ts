@@ -11,7 +11,7 @@ import { isGo } from './is-go.ts';
 import { findPacker } from './packer.ts';
 import { findPclntab, pclntabAt, pclntabSection } from './pclntab.ts';
 import { attempt, once, Unreadable } from './reading.ts';
-import { readSections, sectionType } from './sections.ts';
+import { exactPlace, readSections, sectionType } from './sections.ts';
 import { readInterpreter, readSegments, segmentType } from './segments.ts';
 import { findSymbolTable } from './symbol-table.ts';
 import { readSymbols } from './symbols.ts';
@@ -74,7 +74,10 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
       }),
     versionNeeds: () => attempt(() => readVersionNeeds(bytes, segments, dynamic())),
     dynamicSymbols: () => attempt(dynamicSymbols),
-    sections: () => attempt(() => (sections() ?? []).map(({ name, type, exact }) => ({ name, type, ...exact() }))),
+    sections: () =>
+      attempt(() =>
+        (sections() ?? []).map(({ name, type }, index) => ({ name, type, ...exactPlace(bytes, header, index) })),
+      ),
     hasSection: name => attempt(() => (sections() ?? []).some(section => section.name === name)),
     symbolTable: () => table().state,
     symbols: names => attempt(() => symbols().find(names).listed),

@@ -13,8 +13,6 @@ export interface SectionHeader {
   readonly size: number;
   readonly link: number;
   readonly entrySize: number;
-  /** Offset and size again, exact beyond 2^53. */
-  exact(): { readonly offset: bigint; readonly size: bigint };
 }
 
 export const sectionType = { null: 0, progbits: 1, symbols: 2, strings: 3, nobits: 8, dynamicSymbols: 11 } as const;
@@ -64,26 +62,37 @@ function read(bytes: Bytes, { sectionHeaders }: Header): readonly SectionHeader[
   return raw;
 }
 
-/** Where a header's fields stand, in 32-bit words of the file's order (gABI chapter 4); wide ones take two. */
-const narrowAt = { flags: 2, address: 3, offset: 4, size: 5, link: 6, entrySize: 9 } as const;
-const wideAt = { flags: 2, address: 4, offset: 6, size: 8, link: 10, entrySize: 14 } as const;
+/** Offset and size of a section again, exact beyond 2^53. */
+export function exactPlace(
+  bytes: Bytes,
+  { sectionHeaders }: Header,
+  index: number,
+): { readonly offset: bigint; readonly size: bigint } {
+  const row = bytes.range(
+    sectionHeaders.offset + index * (bytes.wide ? 64 : 40),
+    bytes.wide ? 40 : 24,
+    'section header',
+  );
+  const [offset, size] = bytes.wide ? [24, 32] : [16, 20];
+  return { offset: bytes.exactWord(row, offset), size: bytes.exactWord(row, size) };
+}
 
-function readSection({ wide, littleEndian }: Bytes, table: Uint32Array, start: number) {
-  const at = wide ? wideAt : narrowAt;
-  const low = (field: number): number => table[start + field + (wide && !littleEndian ? 1 : 0)] ?? 0;
-  const high = (field: number): number => (wide ? (table[start + field + (littleEndian ? 1 : 0)] ?? 0) : 0);
-  const exact = (field: number): bigint => (BigInt(high(field)) << 32n) + BigInt(low(field));
+/** Where a header's fields stand, in 32-bit words of the file's order (gABI chapter 4); wide ones take two. */
+const narrowAt = { address: 3, offset: 4, size: 5, link: 6, entrySize: 9 } as const;
+const wideAt = { address: 4, offset: 6, size: 8, link: 10, entrySize: 14 } as const;
+
+function readSection(bytes: Bytes, table: Uint32Array, start: number) {
+  const at = bytes.wide ? wideAt : narrowAt;
   return {
     name: '',
     nameOffset: table[start] ?? 0,
     type: table[start + 1] ?? 0,
-    flags: low(at.flags),
-    address: high(at.address) * 2 ** 32 + low(at.address),
-    offset: high(at.offset) * 2 ** 32 + low(at.offset),
-    size: high(at.size) * 2 ** 32 + low(at.size),
+    flags: table[start + (bytes.wide && !bytes.littleEndian ? 3 : 2)] ?? 0,
+    address: bytes.wordAt(table, start + at.address),
+    offset: bytes.wordAt(table, start + at.offset),
+    size: bytes.wordAt(table, start + at.size),
     link: table[start + at.link] ?? 0,
-    entrySize: high(at.entrySize) * 2 ** 32 + low(at.entrySize),
-    exact: () => ({ offset: exact(at.offset), size: exact(at.size) }),
+    entrySize: bytes.wordAt(table, start + at.entrySize),
   };
 }
 

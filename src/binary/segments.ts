@@ -29,20 +29,23 @@ export function readSegments(bytes: Bytes, header: Header): readonly Segment[] {
   if (count * entrySize > mostBytes)
     throw new Unreadable(`malformed header: e_phnum is ${count}, more than Linux loads`);
   if (offset > Number.MAX_SAFE_INTEGER) throw new Unreadable('malformed header: e_phoff lies beyond 2^53');
-  const table = bytes.range(offset, count * entrySize, 'program headers');
-  return Array.from({ length: count }, (_, index) => readSegment(bytes, table, index * entrySize));
+  const table = bytes.words(offset, count * entrySize, 'program headers');
+  return Array.from({ length: count }, (_, index) => readSegment(bytes, table, (index * entrySize) / 4));
 }
 
-function readSegment(bytes: Bytes, table: Buffer, at: number): Segment {
-  // In words both classes read: type (64-bit: and flags), offset, vaddr, paddr, filesz, memsz (32-bit: then flags), align.
-  const word = (index: number): number => bytes.word(table, at + bytes.wordSize * index);
+/** Where a header's fields stand, in 32-bit words (gABI chapter 5); wide ones take two. */
+const narrowAt = { flags: 6, offset: 1, address: 2, fileSize: 4, memorySize: 5 } as const;
+const wideAt = { flags: 1, offset: 2, address: 4, fileSize: 8, memorySize: 10 } as const;
+
+function readSegment(bytes: Bytes, table: Uint32Array, start: number): Segment {
+  const at = bytes.wide ? wideAt : narrowAt;
   return {
-    type: bytes.u32(table, at),
-    flags: bytes.u32(table, at + (bytes.wide ? 4 : 24)),
-    offset: word(1),
-    address: word(2),
-    fileSize: word(4),
-    memorySize: word(5),
+    type: table[start] ?? 0,
+    flags: table[start + at.flags] ?? 0,
+    offset: bytes.wordAt(table, start + at.offset),
+    address: bytes.wordAt(table, start + at.address),
+    fileSize: bytes.wordAt(table, start + at.fileSize),
+    memorySize: bytes.wordAt(table, start + at.memorySize),
   };
 }
 
