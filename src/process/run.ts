@@ -57,10 +57,8 @@ export function runGo(
  * Known limits: death by a real-time signal reads as code 0 in Node; a core file would be Node's.
  */
 export function endAs({ code, signal }: Ended): void {
-  if (signal === null) {
-    process.exitCode = code ?? 1;
-    return;
-  }
+  // At once: whatever was to be said is written, and Node would first collect its garbage (1 ms).
+  if (signal === null) process.exit(code ?? 1);
   // Node ignores PIPE and XFSZ and serves USR1; taking a listener away again is what restores the default action.
   if (signal !== 'SIGKILL' && signal !== 'SIGSTOP') {
     const once = () => {};
