@@ -114,6 +114,15 @@ need(test, 'readelf')('a program started by the dynamic linker is listed as itse
   assert.equal([entry.program, entry.via, entry.verdict], [app, 'ld.so', 'pass']);
 });
 
+test('a Go program that is only called like a loader, an emulator or the dynamizer', async ({ directory }) => {
+  for (const name of ['ld.so', 'libc.so', 'qemu-agent', 'oneagentdynamizer']) {
+    const app = copy(good(), directory, name);
+    const { pid } = await start(app);
+    const { exe, via, verdict } = await entryOf(pid);
+    assert.equal([exe, via, verdict], [app, undefined, 'pass']);
+  }
+});
+
 need(test, 'qemu-aarch64')('a program of another architecture under qemu-user', async ({ directory }) => {
   const app = copy(staticGo('arm64'), directory, 'app');
   const { pid } = await start('qemu-aarch64', [app]);

@@ -106,12 +106,17 @@ function* readGroup(group: readonly Walked[], around: Around): Generator<GoProce
   }
 }
 
-/** The exe link names a loader: the first Go program behind it is the one that is shown and judged. */
+/**
+ * The exe link names a loader: the first Go program behind it is the one that is shown and judged. A name proves nothing: a Go
+ * program that is only called so is judged itself. Only the dynamizer may be Go and no more than a wrapper all the same.
+ */
 function* behindWrapper(walked: Walked, around: Around): Generator<GoProcess> {
   const { pid, held, exe } = walked;
   const via = exe.ok ? wrapperOf(exe.value.path) : null;
   if (!exe.ok || held === null || via === null) return;
-  for (const program of programsBehind(held, exe.value, via)) {
+  const own = exe.value;
+  const behind = programsBehind(held, own, via);
+  for (const program of inTurn(via === 'dynamizer' ? [behind, [own]] : [[own], behind])) {
     const opened = openBinary(program.open);
     try {
       if (opened.kind !== 'elf') continue;
@@ -121,7 +126,7 @@ function* behindWrapper(walked: Walked, around: Around): Generator<GoProcess> {
       return;
     } finally {
       if (opened.kind === 'elf') opened.close();
-      program.close();
+      if (program !== own) program.close();
     }
   }
   const maps = held.read('maps');
@@ -135,6 +140,10 @@ function* behindWrapper(walked: Walked, around: Around): Generator<GoProcess> {
       exe: exe.value.path,
       why: 'wrapped by the dynamizer; the Go program behind it was not found',
     };
+}
+
+function* inTurn(sources: readonly Iterable<Program>[]): Generator<Program> {
+  for (const source of sources) yield* source;
 }
 
 function* describe(walked: Walked, program: Program, facts: BinaryFacts, around: Around): Generator<GoProcess> {
