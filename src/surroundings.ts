@@ -42,7 +42,13 @@ export function surroundingsOf({
       path: environment.PATH,
     });
     // What go refuses in its own words is go's to refuse.
-    return found.found || found.refusedByGo !== true ? found : { found: true as const, words: [build.env('CC').value] };
+    return found.found || found.refusedByGo !== true
+      ? found
+      : { found: true as const, words: [build.env('CC').value], refusedByGo: true as const };
+  });
+  const libc = once(() => {
+    const found = compiler();
+    return found.found && !('refusedByGo' in found) ? libcAtOnce(found.words, environment) : null;
   });
   return {
     profile,
@@ -52,10 +58,8 @@ export function surroundingsOf({
       const names = ['GOROOT', 'GOVERSION', 'GOHOSTOS', 'GOHOSTARCH'];
       return makerOf(real, Object.fromEntries(names.map(name => [name, env.get(name).value])));
     }),
-    compilerLibc: once(() => {
-      const found = compiler();
-      return found.found ? libcAtOnce(found.words, environment).libc : 'unknown';
-    }),
+    compilerLibc: () => libc()?.libc ?? 'unknown',
+    compilerLibcWhy: () => libc()?.why ?? null,
     compilerIsStatic: words => compiler().found && linksStatically(words, environment),
     vendored: once(() => {
       const found = vendored(build, directory);

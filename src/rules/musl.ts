@@ -2,7 +2,7 @@ import type { Build } from '../golang/build.ts';
 import { cgoIsOn } from './cgo.ts';
 import { forceExternalLink } from './external-link.ts';
 import type { Outcome } from './finding.ts';
-import { fail } from './outcome.ts';
+import { fail, warn } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
 
 /**
@@ -20,7 +20,7 @@ export const musl: Rule = {
   seed: 'S18, S20',
   because: 'a program that Go itself links against musl never starts the agent',
   rewrite: forceLinker,
-  before: missingParts,
+  before: (build, around) => missingParts(build, around) ?? silentCompiler(build, around),
 };
 
 function forceLinker(build: Build, around: BuildSurroundings): Build {
@@ -36,4 +36,15 @@ function missingParts(build: Build, around: BuildSurroundings): Outcome | null {
   if (compiler.found || compiler.headers !== 'musl') return null;
   const fix = compiler.install || 'apk add musl-dev';
   return fail(`${compiler.what} is missing: the link would stop at musl's start-up files`, compiler.what, fix);
+}
+
+/** The one that `forceLinker` asked in vain: then Go's own linker may link against musl. */
+function silentCompiler(build: Build, around: BuildSurroundings): Outcome | null {
+  if (forceExternalLink(build) === build || !around.compiler().found) return null;
+  const why = around.compilerLibcWhy?.() ?? null;
+  if (why === null) return null;
+  return {
+    ...warn('whether the C compiler links against musl is not known', why),
+    fix: "if it does, add -ldflags='all=-linkmode=external'",
+  };
 }

@@ -1,6 +1,6 @@
 import type { BinaryFacts, BuildInfo } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
-import { parseRelease } from '../golang/release.ts';
+import { parseRelease, type Release } from '../golang/release.ts';
 import type { Outcome } from './finding.ts';
 import { fail, pass, unknown, warn } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
@@ -23,18 +23,37 @@ export const officialRelease: Rule = {
   verify: judgeRelease,
 };
 
-function sayBefore({ release }: Build): Outcome | null {
-  if (release === null || release.official) return null;
-  return warn(
-    `${release.text} is no official stable release (${release.reason}): the agent will refuse what it builds`,
-    `GOVERSION ${release.text}`,
-  );
+/** go env GOVERSION does not show what GOEXPERIMENT adds to the version that goes into the program. */
+function sayBefore(build: Build): Outcome | null {
+  const { release } = build;
+  if (release === null) return null;
+  const refused = 'the agent will refuse what it builds';
+  if (!release.official)
+    return warn(
+      `${spelled(release)} is no official stable release (${release.reason}): ${refused}`,
+      `GOVERSION ${release.text}`,
+    );
+  const { value, origin } = build.env('GOEXPERIMENT');
+  if (value === '') return null;
+  const fix = origin === 'go env -w' ? 'go env -u GOEXPERIMENT' : 'build without GOEXPERIMENT';
+  return {
+    ...warn(
+      `${release.text} with GOEXPERIMENT=${value} is no official stable release (experiments switched on): ${refused}`,
+      `GOEXPERIMENT=${value} (${origin})`,
+    ),
+    fix,
+  };
+}
+
+/** gccgo's go answers `unknown`, and an old one nothing at all. */
+function spelled({ text, minor }: Release): string {
+  return minor === null ? `GOVERSION "${text}"` : text;
 }
 
 /** An image's tag says less than a toolchain that can be asked. */
 function judgeAsked({ release }: Build, around: BuildSurroundings): Outcome | null {
   if (release !== null && !release.official)
-    return fail(`${release.text} is no official stable release (${release.reason})`, `GOVERSION ${release.text}`);
+    return fail(`${spelled(release)} is no official stable release (${release.reason})`, `GOVERSION ${release.text}`);
   const toolchain = around.toolchain?.();
   if (toolchain === undefined || toolchain.official === true) return null;
   return toolchain.official === false

@@ -20,6 +20,8 @@ export interface BuildSurroundings {
       };
   /** libc that the compiler links against; `unknown` when it was not or could not be asked. */
   compilerLibc(): 'glibc' | 'musl' | 'unknown';
+  /** Why it is `unknown` though the compiler was asked, one line; null where it is known. Absent: nobody asks it. */
+  compilerLibcWhy?(): string | null;
   /** True where these words of CC are known to link statically by themselves (`zig cc -target x86_64-linux-musl`). Absent: nobody asks. */
   compilerIsStatic?(words: readonly string[]): boolean;
   /**

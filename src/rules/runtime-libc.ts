@@ -28,12 +28,17 @@ function judgeRuntime(facts: BinaryFacts, { runtime }: VerifySurroundings): Outc
   const loader = `PT_INTERP ${how.interpreter}`;
   const place = runtime.version === null ? runtime.libc : `${runtime.libc} ${runtime.version}`;
   if (runtime.libc === 'none')
-    return fail(`needs ${how.interpreter}, and the place it runs in has no libc`, `${loader}, runtime none`);
+    return fail(
+      `needs ${how.interpreter}, and the place it runs in has no libc`,
+      `${loader}, runtime none`,
+      'run it on an image with a libc (distroless/base, debian, alpine), or correct "runtime" in .goshim.json',
+    );
   const libc = how.kind === 'dynamic' ? how.libc : how.interpreter.includes('ld-musl') ? 'musl' : 'glibc';
   if (libc !== runtime.libc)
     return fail(
       `needs ${how.interpreter} (${libc}), and the place it runs in has ${place}`,
       `${loader}, runtime ${place}`,
+      `build against ${runtime.libc} (${runtime.libc === 'musl' ? 'golang:alpine, or CC=musl-gcc' : 'an image of the distribution it runs on'}), or correct "runtime" in .goshim.json`,
     );
   if (libc !== 'glibc' || runtime.version === null) return pass(`${loader}, runtime ${place}`);
   const highest = highestGlibc(facts);

@@ -50,6 +50,13 @@ const wishes: readonly Wish[] = [
     graded: 'warn',
   },
   {
+    rule: 'official-release',
+    line: ['build', '.'],
+    setting: { goversion: 'go1.26.8', environment: { GOEXPERIMENT: 'jsonv2' } },
+    said: 'go1.26.8 with GOEXPERIMENT=jsonv2 is no official stable release (experiments switched on): the agent will refuse what it builds',
+    graded: 'warn',
+  },
+  {
     rule: 'cgo-enabled',
     line: ['build', '-tags', 'a b', '.'],
     setting: { environment: { CGO_ENABLED: '0' } },
@@ -311,6 +318,19 @@ test('static monitoring: static with cgo becomes dynamic', () => {
 test('static monitoring: on musl with cgo on the system linker is forced', () => {
   const plan = planOf('build .', { profile: staticProfile, compilerLibc: () => 'musl' });
   assert.equal(plan.build.argv(), ['build', '-ldflags=all=-linkmode=external -s=false', '.']);
+});
+
+test('static monitoring: a compiler that gives no answer is named, once it was asked', () => {
+  const silent: Partial<BuildSurroundings> = {
+    compilerLibc: () => 'unknown',
+    compilerLibcWhy: () => 'slow did not answer within 3 s',
+  };
+  const said = planOf('build .', { profile: staticProfile, ...silent }).warnings;
+  assert.equal(
+    said.map(({ rule, message, evidence }) => [rule, message, evidence]),
+    [['musl', 'whether the C compiler links against musl is not known', 'slow did not answer within 3 s']],
+  );
+  assert.equal(planOf('build .', silent).warnings, [], 'forced anyway');
 });
 
 test('a compiler is not asked for its libc where the link is forced anyway', () => {
