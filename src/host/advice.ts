@@ -7,7 +7,8 @@ export type Missing =
   | { readonly kind: 'compiler' }
   | { readonly kind: 'libc headers' }
   | { readonly kind: 'cross compiler'; readonly goarch: string; readonly goarm?: string }
-  | { readonly kind: 'musl compiler' };
+  | { readonly kind: 'musl compiler' }
+  | { readonly kind: 'linker' };
 
 /**
  * The command that brings it on this distribution (os-release's ID, then ID_LIKE); empty when the distribution is unknown or
@@ -19,10 +20,15 @@ export function installCommand(missing: Missing, place: { root?: string; path?: 
   const path = place.path ?? process.env['PATH'];
   for (const id of ids) {
     const family = families[id] ?? (id.startsWith('opensuse') ? 'suse' : undefined);
-    if (family !== undefined) return commands[family](missing, path);
+    if (family === undefined) continue;
+    // Every one of them calls it so.
+    return missing.kind === 'linker' ? `${managers[family](path)} binutils` : commands[family](missing, path);
   }
   return '';
 }
+
+/** What is called differently by each family. */
+type Package = Exclude<Missing, { kind: 'linker' }>;
 
 type Family = 'debian' | 'alpine' | 'fedora' | 'rhel' | 'suse' | 'arch';
 
@@ -43,7 +49,16 @@ const families: Readonly<Record<string, Family>> = {
   manjaro: 'arch',
 };
 
-const commands: Readonly<Record<Family, (missing: Missing, path: string | undefined) => string>> = {
+const managers: Readonly<Record<Family, (path: string | undefined) => string>> = {
+  debian: () => 'apt-get install',
+  alpine: () => 'apk add',
+  fedora: path => `${redHatManager(path)} install`,
+  rhel: path => `${redHatManager(path)} install`,
+  suse: () => 'zypper install',
+  arch: () => 'pacman -S',
+};
+
+const commands: Readonly<Record<Family, (missing: Package, path: string | undefined) => string>> = {
   debian: missing => `apt-get install ${debianPackages(missing)}`,
   alpine: missing =>
     missing.kind === 'cross compiler'
@@ -58,7 +73,7 @@ const commands: Readonly<Record<Family, (missing: Missing, path: string | undefi
   arch: missing => `pacman -S ${archPackages(missing)}`,
 };
 
-function debianPackages(missing: Missing): string {
+function debianPackages(missing: Package): string {
   if (missing.kind === 'musl compiler') return 'musl-tools';
   if (missing.kind === 'libc headers') return 'libc6-dev';
   if (missing.kind === 'compiler') return 'gcc libc6-dev';
@@ -67,14 +82,18 @@ function debianPackages(missing: Missing): string {
   return name === null ? 'clang lld' : `gcc-${name}`;
 }
 
-function redHat(missing: Missing, path: string | undefined, zig: string | null): string {
-  const manager = ['dnf', 'microdnf', 'yum'].find(name => lookPath(name, path) !== null) ?? 'dnf';
+function redHatManager(path: string | undefined): string {
+  return ['dnf', 'microdnf', 'yum'].find(name => lookPath(name, path) !== null) ?? 'dnf';
+}
+
+function redHat(missing: Package, path: string | undefined, zig: string | null): string {
+  const manager = redHatManager(path);
   if (missing.kind === 'compiler') return `${manager} install gcc glibc-devel`;
   if (missing.kind === 'libc headers') return `${manager} install glibc-devel`;
   return zig === null ? 'pip3 install ziglang' : `${manager} install ${zig}`;
 }
 
-function archPackages(missing: Missing): string {
+function archPackages(missing: Package): string {
   if (missing.kind === 'compiler') return 'gcc';
   if (missing.kind === 'libc headers') return 'glibc';
   if (missing.kind === 'musl compiler') return 'musl';

@@ -42,7 +42,7 @@ export async function ask(program: string, args: readonly string[], options: Ask
   clearTimeout(timer);
   if (result === null) {
     child.catch(() => {});
-    return { stdout: '', stderr: '', failed: `${program} did not answer within ${timeLimit / 1000} s` };
+    return { stdout: '', stderr: '', failed: `${program} did not answer within ${Math.round(timeLimit / 100) / 10} s` };
   }
   killGroup(child.pid);
   const { stdout, stderr } = result;

@@ -90,13 +90,22 @@ function askedFor(words: readonly string[], target: Target, question: CompilerQu
     return {
       found: false,
       what: `CC=${first} (${first} is not ${first.startsWith('/') ? 'an executable file' : 'on PATH'})`,
-      install: installCommand(missing(question), { root: question.root ?? '', path: question.path }),
+      install: withoutIt(first, question),
     };
   const plain = words.length === 1;
   const serves = runsNatively(question)
     ? !plain || usable(found, question)
     : !plain || !isHostOnly(found, target, question);
   return serves ? { found: true, words, path: found, setCC: false, how: 'CC' } : null;
+}
+
+/** What helps against a CC that is not there: to let go of it, where something else would do. */
+function withoutIt(first: string, question: CompilerQuestion): string {
+  const { cc, path, root = '' } = question;
+  if (basename(first) === 'musl-gcc') return installCommand({ kind: 'musl compiler' }, { root, path });
+  const other = findCompiler({ ...question, cc: { value: 'gcc', origin: 'default' } });
+  if (!other.found) return other.install;
+  return cc.origin === 'go env -w' ? 'go env -u CC' : `unset CC (${other.words.join(' ')} is there)`;
 }
 
 /** `gcc` → `x86_64-linux-gnu-gcc-12`: a plain name whose real file carries the host's triple cannot make code for another. */

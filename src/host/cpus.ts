@@ -28,7 +28,8 @@ export function memoryLimit(root = ''): Reading<{ readonly bytes: number; readon
   const limits = ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes'].map(file =>
     Number((textOf(root + file) ?? '').trim() || Number.NaN),
   );
-  const limit = limits.find(value => Number.isFinite(value) && value > 0 && !(value >= total));
+  // v1 writes "no limit" as the largest number of pages, about 2^63 bytes.
+  const limit = limits.find(value => value > 0 && value < 2 ** 60 && !(value >= total));
   if (limit !== undefined) return { ok: true, value: { bytes: limit, limited: true } };
   if (Number.isNaN(total)) return { ok: false, why: info.ok ? 'no MemTotal' : info.why };
   return { ok: true, value: { bytes: total, limited: false } };

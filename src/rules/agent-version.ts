@@ -1,9 +1,10 @@
 import type { BinaryFacts } from '../binary/facts.ts';
-import { parseRelease, type Release } from '../golang/release.ts';
+import { parseRelease } from '../golang/release.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
 import { linkingOf } from './linking.ts';
 import { fail, pass, unknown, warn } from './outcome.ts';
+import { judgeRelease, otherRelease } from './release-taken.ts';
 import type { Rule, VerifySurroundings } from './rule.ts';
 import { isNewer } from './versions.ts';
 
@@ -18,7 +19,7 @@ export const agentVersion: Rule = {
   why:
     'Each agent version knows the Go releases that existed when it was made, and some patch releases more by metadata from its ' +
     'server. A release that is too new is not monitored. The agent exists for Linux, and for some architectures only.',
-  fix: 'update the agent, or build with an older Go (GOTOOLCHAIN=go1.N.P)',
+  fix: otherRelease,
   seed: 'S2, S5',
   before: (build, around) => {
     const found = build.release === null ? null : judgeRelease(build.release, around.profile, around.agentVersion);
@@ -40,30 +41,6 @@ function judgeBinary(facts: BinaryFacts, { profile, agentVersion }: VerifySurrou
   ].filter(outcome => outcome !== null);
   const bad = outcomes.filter(({ verdict }) => verdict !== 'pass');
   return bad.length > 0 ? bad : outcomes.slice(0, 1);
-}
-
-function judgeRelease(release: Release, { releases, releasesAsOf }: Profile, agent: string | null): Outcome | null {
-  if (releases === null || agent === null || release.minor === null) return null;
-  const spelled = `1.${release.minor}.${release.patch}`;
-  const row = releases[`1.${release.minor}`];
-  const evidence = `${release.text}, agent ${agent}`;
-  if (row === undefined) {
-    const known = Object.keys(releases);
-    const newest = known.reduce((top, each) => (isNewer(each, top) ? each : top), known[0] ?? '');
-    if (!isNewer(`1.${release.minor}`, newest)) return null;
-    return warn(
-      `${release.text} is newer than any release this profile knows an agent for (up to ${newest})`,
-      evidence,
-    );
-  }
-  if (isNewer(row.min, agent))
-    return fail(`${release.text} needs agent ${row.min} or later, this one is ${agent}`, evidence);
-  const bounded = releasesAsOf !== undefined && !isNewer(agent, releasesAsOf);
-  if (bounded && row.metadataMax !== null && isNewer(spelled, row.metadataMax))
-    return warn(`agent ${agent} is known to take Go 1.${release.minor} up to ${row.metadataMax} only`, evidence);
-  if (bounded && row.builtInMax !== null && isNewer(spelled, row.builtInMax))
-    return pass(evidence, `agent ${agent} takes ${release.text} only with metadata from its server`);
-  return pass(evidence);
 }
 
 /** The header can be written over; the code is what go says it compiled. */
@@ -100,7 +77,11 @@ function judgeArchitecture(facts: BinaryFacts, { architectures }: Profile, agent
       ours(architectures),
     );
   if (row.minAgent !== null && agent !== null && isNewer(row.minAgent, agent))
-    return fail(`${facts.goarch} needs agent ${row.minAgent} or later, this one is ${agent}`, evidence);
+    return fail(
+      `${facts.goarch} needs agent ${row.minAgent} or later, this one is ${agent}`,
+      evidence,
+      'update the agent',
+    );
   const linking = linkingOf(facts);
   if (row.musl === false && linking.ok && linking.value.kind === 'dynamic' && linking.value.libc === 'musl')
     return warn(`the agent has no musl variant for ${facts.goarch}`, `${evidence}, NEEDED ${linking.value.library}`);

@@ -28,7 +28,7 @@ const libcs = ['glibc', 'musl', 'none'] as const;
 export const onFail = () => v.picklist(onFails, onFails.join(', '));
 export const log = () => v.picklist(logs, logs.join(', '));
 export const agentVersion = () =>
-  v.pipe(v.string('1.N as a string, as in "1.335"'), v.regex(/^\d+\.\d+(\.\d+)*$/, '1.N, as in "1.335"'));
+  v.pipe(v.string('1.N as a string, as in "1.335"'), v.regex(/^1\.\d{1,5}(\.\d+)*$/, '1.N, as in "1.335"'));
 const dotted = 'N.N as a string, as in "2.31"';
 const profileForms = 'a name such as oneagent (goshim profiles lists them), or ./file.json without ..';
 const profileName = /^[a-z0-9][a-z0-9-]{0,99}$/;

@@ -72,6 +72,18 @@ test('a CC that is not there names itself', ({ root }) => {
   assert.is(absolute.what, 'CC=/nowhere/gcc (/nowhere/gcc is not an executable file)');
 });
 
+test('a CC that is not there, and what to do where another is', ({ root }) => {
+  program(root, 'gcc');
+  file(root, '/usr/include/stdlib.h');
+  const advice = (cc: string) => {
+    const found = find(root, { cc });
+    return found.found ? '' : found.install;
+  };
+  assert.is(advice('clang-99'), 'unset CC (gcc is there)');
+  assert.is(advice('ccache gcc'), 'unset CC (gcc is there)');
+  assert.is(advice('musl-gcc'), 'apt-get install musl-tools');
+});
+
 for (const [goarch, goarm, name] of [
   ['arm64', undefined, 'aarch64-linux-gnu-gcc'],
   ['arm', '7', 'arm-linux-gnueabihf-gcc'],

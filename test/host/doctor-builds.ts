@@ -93,6 +93,16 @@ export const buildLeaves: readonly Leave[] = [
     change: world => fakeGo(world, { GOVERSION: 'go1.26.8-X:boringcrypto' }),
   },
   {
+    id: 'toolchain',
+    what: 'GOEXPERIMENT, which GOVERSION does not show',
+    status: 'warn',
+    message: /^go1\.\S+;.* GOEXPERIMENT=jsonv2 \(environment\): experiments switched on$/,
+    fix: /^unset GOEXPERIMENT$/,
+    change: ({ env }) => {
+      env['GOEXPERIMENT'] = 'jsonv2';
+    },
+  },
+  {
     id: 'node',
     what: 'the node on PATH is too old',
     status: 'problem',
@@ -162,6 +172,15 @@ export const buildLeaves: readonly Leave[] = [
   },
   {
     id: 'c-compiler',
+    what: 'a relative one',
+    status: 'problem',
+    message: /^CC is relative \(\.\/gcc\): go wants an absolute path or a name on PATH$/,
+    change: ({ env }) => {
+      env['CC'] = './gcc';
+    },
+  },
+  {
+    id: 'c-compiler',
     what: 'a directory',
     status: 'problem',
     message: /is not an executable file\) is missing/,
@@ -178,6 +197,18 @@ export const buildLeaves: readonly Leave[] = [
       program(world, 'zig', 'exit 1');
       world.env['PATH'] = `${world.env['PATH']}:${world.cwd}`;
       world.env['CC'] = 'zig cc -target x86_64-linux-musl';
+    },
+  },
+  {
+    id: 'cross-compilers',
+    what: 'a CC that makes code for this machine only',
+    status: 'problem',
+    message: /^s390x: none: CC is set to \S+\/mine, which makes code for \w+$/,
+    fix: /^unset CC$/,
+    change: world => {
+      program(world, 'mine', 'exec gcc "$@"');
+      world.env['CC'] = join(world.cwd, 'mine');
+      writeFileSync(join(world.cwd, '.goshim.json'), '{"targets": ["linux/s390x"]}');
     },
   },
   {
@@ -207,6 +238,7 @@ export const buildLeaves: readonly Leave[] = [
     what: 'none at all',
     status: 'problem',
     message: /no linker on PATH/,
+    fix: /^apt-get install binutils$/,
     change: world => pathOf(world, []),
   },
   {
@@ -248,6 +280,15 @@ export const buildLeaves: readonly Leave[] = [
     fix: /^unset GOFLAGS$/,
     change: ({ env }) => {
       env['GOFLAGS'] = "-race '-ldflags=-s -X main.token=hunter2' -tags=a";
+    },
+  },
+  {
+    id: 'goflags',
+    what: 'a word that is no flag',
+    status: 'warn',
+    message: /^GOFLAGS \(environment\) holds a word that is no flag: go refuses it$/,
+    change: ({ env }) => {
+      env['GOFLAGS'] = '-trimpath hunter2';
     },
   },
   {

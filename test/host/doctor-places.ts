@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Leave } from './doctor-leave.ts';
-import { inDocker, put } from './doctor-world.ts';
+import { fakeGo, inDocker, put } from './doctor-world.ts';
 
 /** Where programs run, and the agent there. */
 export const placeLeaves: readonly Leave[] = [
@@ -109,6 +109,16 @@ export const placeLeaves: readonly Leave[] = [
     message: /needs agent 1\.\d+ or later, this one is 1\.203/,
     change: ({ env }) => {
       env['GOSHIM_AGENT_VERSION'] = '1.203';
+    },
+  },
+  {
+    id: 'agent-release',
+    what: 'a patch release that this agent is not known to take',
+    status: 'warn',
+    message: /^agent 1\.341 is known to take Go 1\.26 up to 1\.26\.\d+ only$/,
+    change: world => {
+      fakeGo(world, { GOVERSION: 'go1.26.8' });
+      world.env['GOSHIM_AGENT_VERSION'] = '1.341';
     },
   },
   {

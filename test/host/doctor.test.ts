@@ -30,7 +30,7 @@ test('the ids that help and completion know are those of the checks', () => {
 });
 
 test('on a healthy machine every check is ok; nothing is written, and it is quick', async world => {
-  put(world.root, '/opt/dynatrace/oneagent/agent/installer.version', '1.341.20.20260601-101010\n');
+  put(world.root, '/opt/dynatrace/oneagent/agent/installer.version', '1.400.20.20260601-101010\n');
   const before = everything(world);
   const { code, rows } = await doctor(world);
   const elapsed = await fastest(() => doctor(world));

@@ -235,6 +235,10 @@ test('CPUs, quotas and memory', ({ root }) => {
   assert.equal(memoryLimit(root), { ok: true, value: { bytes: 2 ** 31, limited: false } });
   put(root, '/sys/fs/cgroup/memory.max', '1048576\n');
   assert.equal(memoryLimit(root), { ok: true, value: { bytes: 2 ** 20, limited: true } });
+  put(root, '/sys/fs/cgroup/memory.max', 'max\n');
+  put(root, '/sys/fs/cgroup/memory/memory.limit_in_bytes', '9223372036854771712\n');
+  put(root, '/proc/meminfo', '');
+  assert.equal(memoryLimit(root), { ok: false, why: 'no MemTotal' });
 });
 
 test('what is preloaded, with $LIB expanded', ({ root }) => {

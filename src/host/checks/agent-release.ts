@@ -1,4 +1,4 @@
-import { isNewer } from '../../rules/versions.ts';
+import { judgeRelease, otherRelease } from '../../rules/release-taken.ts';
 import { type Check, ok, problem, unknown, warn } from './check.ts';
 
 export const agentRelease: Check = {
@@ -17,11 +17,10 @@ export const agentRelease: Check = {
         `${release.text} needs agent ${row.min} or later; which one will run is not known`,
         'export GOSHIM_AGENT_VERSION=1.N',
       );
-    if (isNewer(row.min, agentVersion))
-      return problem(
-        `${release.text} needs agent ${row.min} or later, this one is ${agentVersion}`,
-        'update the agent, or build with an older Go (GOTOOLCHAIN=go1.N.P)',
-      );
+    const judged = judgeRelease(release, profile, agentVersion);
+    if (judged?.verdict === 'fail') return problem(judged.message, otherRelease);
+    if (judged?.verdict === 'warn') return warn(judged.message, otherRelease);
+    if (judged !== null && judged.message !== '') return ok(judged.message);
     return ok(`agent ${agentVersion} takes ${release.text} (from ${row.min})`);
   },
 };

@@ -16,7 +16,7 @@ export const cCompiler: Check = {
 /** The compiler for one architecture, with its libc. */
 export async function compilerFor(goarch: string, hostArch: string, host: Host) {
   const found = await lookFor(goarch, hostArch, host);
-  if (!found.found) return problem(`${found.what} is missing`, found.install);
+  if (!found.found) return problem(found.refusedByGo ? found.what : `${found.what} is missing`, found.install);
   const words = shownWords(found.words);
   const answer = await askLibc(found.words, { environment: host.env, timeLimit: host.timeLimit, write: false });
   const libc = `${answer.libc}${answer.version === null ? '' : ` ${answer.version}`}`;

@@ -2,7 +2,7 @@ import { type Check, ok, unknown, warn } from './check.ts';
 
 export const cgoEnabled: Check = {
   id: 'cgo-enabled',
-  why: 'the agent refuses programs built with CGO_ENABLED=0; goshim overrules it and says so at every build',
+  why: 'the agent refuses programs built with CGO_ENABLED=0; goshim overrules it, and where somebody set it says so at every build',
   run: async ({ go }) => {
     const answer = await go();
     if (!answer.answered) return unknown(`CGO_ENABLED is not known: ${answer.why}`);

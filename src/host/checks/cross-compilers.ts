@@ -1,4 +1,7 @@
+import { ask } from '../ask.ts';
 import { askLibc } from '../libc.ts';
+import { probeEnvironment } from '../libc-words.ts';
+import { targetOf } from '../triples.ts';
 import { lookFor, shownWords, targetHere } from './c-compiler.ts';
 import { type Check, ok, problem } from './check.ts';
 import type { Host } from './host.ts';
@@ -27,6 +30,12 @@ async function describe(goarch: string, hostArch: string, host: Host) {
     const advice = found.install === '' ? '' : `: ${found.install}`;
     return { found: false, words: `${goarch}: none${advice}`, install: found.install };
   }
+  if (found.how === 'CC' && (await makesHostCode(found, goarch, hostArch, host)))
+    return {
+      found: false,
+      words: `${goarch}: none: CC is set to ${shownWords(found.words)}, which makes code for ${hostArch}`,
+      install: 'unset CC',
+    };
   const { libc, version } = await askLibc(found.words, {
     environment: host.env,
     timeLimit: host.timeLimit,
@@ -34,4 +43,18 @@ async function describe(goarch: string, hostArch: string, host: Host) {
   });
   const name = libc === 'unknown' ? 'libc unknown' : `${libc}${version === null ? '' : ` ${version}`}`;
   return { found: true, words: `${goarch}: ${shownWords(found.words)} (${name})`, install: '' };
+}
+
+/** The user's own CC is taken for every architecture, as go takes it. gcc's -m32 does not show in what -dumpmachine says. */
+async function makesHostCode(
+  { path, words }: { readonly path: string; readonly words: readonly string[] },
+  goarch: string,
+  hostArch: string,
+  { env, timeLimit }: Host,
+): Promise<boolean> {
+  if (goarch === '386' && hostArch === 'amd64') return false;
+  const cpus = [goarch, hostArch].map(each => targetOf(each)?.triples[0]?.split('-')[0] ?? each);
+  const { stdout } = await ask(path, [...words.slice(1), '-dumpmachine'], { env: probeEnvironment(env), timeLimit });
+  const machine = stdout.trim().split('-')[0];
+  return machine !== cpus[0] && machine === cpus[1];
 }

@@ -11,6 +11,9 @@ export const goflags: Check = {
     if (value === '') return ok('GOFLAGS is empty');
     const words = splitGoflags(value, answer.env.release?.minor ?? 99);
     if (words === null) return warn(`GOFLAGS (${origin}) cannot be parsed: go refuses it`, mend(origin));
+    const stray = words.find(word => word !== '' && !/^--?[^-=]/.test(word));
+    if (stray !== undefined)
+      return warn(`GOFLAGS (${origin}) holds a word that is no flag: go refuses it`, mend(origin));
     const refused = words.flatMap(refusedBy);
     const list = `GOFLAGS (${origin}): ${words.map(shown).join(' ')}`;
     return refused.length === 0 ? ok(list) : warn(`${list}; the agent refuses ${refused.join(', ')}`, mend(origin));

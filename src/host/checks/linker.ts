@@ -1,4 +1,5 @@
 import { splitQuoted } from '../../golang/quoted.ts';
+import { installCommand } from '../advice.ts';
 import { isZig } from '../libc-words.ts';
 import { lookPath } from '../look-path.ts';
 import { lookFor, targetHere } from './c-compiler.ts';
@@ -35,7 +36,8 @@ export const linker: Check = {
     }
     const compiler = await lookFor(...(await here(host)), host);
     if (compiler.found && isZig(compiler.words)) return ok(`zig brings its own; on PATH: ${list}`);
-    if (there.length === 0) return problem('no linker on PATH (ld)', 'install binutils');
+    if (there.length === 0)
+      return problem('no linker on PATH (ld)', installCommand({ kind: 'linker' }, { root: host.root, path }));
     return ok(`${list}; the C compiler's default is used`);
   },
 };

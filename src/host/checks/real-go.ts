@@ -5,6 +5,8 @@ import { type Host, quietGo } from './host.ts';
 
 const install = 'install Go from go.dev/dl, or set GOSHIM_GO to its absolute path';
 
+const toolchain = 'set GOTOOLCHAIN to local, auto or go1.N.P (unset GOTOOLCHAIN, go env -u GOTOOLCHAIN)';
+
 export const realGo: Check = {
   id: 'real-go',
   why: 'goshim builds with the real go; the agent takes only what gc, the official compiler, made',
@@ -12,7 +14,8 @@ export const realGo: Check = {
     const real = host.real();
     if ('why' in real) return problem(real.why, install);
     const go = await host.go();
-    if (!go.answered) return problem(await whoIs(real.path, go.why, host), install);
+    if (!go.answered)
+      return problem(await whoIs(real.path, go.why, host), /GOTOOLCHAIN/.test(go.why) ? toolchain : install);
     const { kind, evidence } = makerOf(real.path, go.answers);
     const release = go.answers['GOVERSION'] ?? '';
     if (kind === 'gc') return ok(`${real.path}: ${release}, GOROOT ${go.answers['GOROOT'] ?? ''}`);

@@ -12,6 +12,12 @@ export const toolchain: Check = {
     const switching = value === '' ? '' : `; GOTOOLCHAIN=${value} (${origin})`;
     const switched = (go.answers['GOROOT'] ?? '').includes('/golang.org/toolchain@') ? ', switched to' : '';
     const fact = `${release.text}${switched}${switching}`;
+    const experiments = go.env.get('GOEXPERIMENT');
+    if (release.official && experiments.value !== '')
+      return warn(
+        `${fact}; GOEXPERIMENT=${experiments.value} (${experiments.origin}): experiments switched on`,
+        experiments.origin === 'environment' ? 'unset GOEXPERIMENT' : 'go env -u GOEXPERIMENT',
+      );
     if (release.official) return ok(fact);
     return warn(
       `${fact}: ${release.reason ?? 'no official release'}`,
