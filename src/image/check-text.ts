@@ -76,9 +76,11 @@ async function judgeDockerfile(read: DockerfileText, file: TextFile, options: Te
   if (checked.evaluation.isOverfull) return unknown(path, 'more files than are followed');
   const reason = broken === undefined ? '' : `line ${read.lineOf(broken.at)}: ${broken.what}`;
   if (!checked.isGo && reason === '')
-    return { path, verdict: 'not-go', findings: [], reason: 'builds no Go, and starts nothing that may be Go' };
+    return { path, verdict: 'not-go', findings: checked.findings.map(({ finding }) => finding), reason: notGo };
   return report(path, ignored(checked.findings, read, String(path)), reason);
 }
+
+const notGo = 'builds no Go, and starts nothing that may be Go';
 
 /** Comments in the file accept findings. */
 function ignored(located: readonly Located[], read: DockerfileText, path: string): readonly Finding[] {

@@ -162,4 +162,35 @@ test('a variable that two branches set is one of two values, not anything', asyn
   assert.equal(await said(agree), ['no-race fail @2']);
 });
 
+test('ONBUILD runs in the stages of the file that start from the one that says it', async () => {
+  const base = 'FROM golang:1.22-bookworm AS base\nONBUILD ENV CGO_ENABLED=0\nFROM base AS build\n';
+  assert.equal(await said(`${base}RUN go build ${external} -o /app .\n${run}`), off(4));
+  const build = 'FROM golang:1.22-bookworm AS base\nONBUILD COPY . .\nONBUILD RUN CGO_ENABLED=0 go build -o /app .\n';
+  assert.equal(await said(`${build}FROM base AS build\n${run}`), off(3));
+  // A trigger is spent in the first stage that starts from it, and is not run where it stands.
+  assert.equal(
+    await said(
+      `${base}ENV CGO_ENABLED=1\nFROM build AS last\nRUN go build ${external} -o /app .\n${run.replace('=build', '=last')}`,
+    ),
+    [],
+  );
+  const here = `FROM golang:1.22-bookworm AS build\nONBUILD ENV CGO_ENABLED=0\nRUN go build ${external} -o /app .\n`;
+  assert.equal(await said(here + run), []);
+});
+
+test('ONBUILD of what is shipped is a note; of a base image it cannot be seen', async () => {
+  const shipped = `FROM golang:1.22-bookworm AS build\nRUN go build ${external} -o /app .\n${run}ONBUILD RUN /app init\n`;
+  const { verdict, findings } = await reportOf(shipped);
+  assert.is(verdict, 'pass');
+  assert.equal(
+    findings.map(({ line, message }) => `@${line} ${message}`),
+    ['@6 ONBUILD RUN: runs in builds that start from this image, and is judged there'],
+  );
+  assert.is((await reportOf('FROM golang:1.22-bookworm\nONBUILD RUN go build -o /app .\n')).verdict, 'not-go');
+  const hidden = await reportOf('FROM golang:1.8-onbuild\nEXPOSE 80\n');
+  assert.is(hidden.verdict, 'unknown');
+  assert.is(hidden.reason, 'line 1: the ONBUILD triggers of golang:1.8-onbuild run here and cannot be seen');
+  assert.is((await reportOf('FROM alpine\nONBUILD FROM golang\n')).verdict, 'unknown');
+});
+
 test.run();

@@ -93,6 +93,7 @@ class Check {
     if (programs.length === 0 && started.every(({ kind }) => kind === 'script'))
       programs.push(...this.#judgeSuspects(started.length > 0));
     const isGo = programs.length > 0 || started.some(({ kind }) => kind !== 'script');
+    for (const { keyword, at } of this.#state.triggers) this.#note(`ONBUILD ${keyword}: ${judgedElsewhere}`, at);
     if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''));
     const lines = [...this.#verdicts].filter(([{ words }]) => words.length > 0);
     return {
@@ -260,6 +261,10 @@ class Check {
     }
   }
 
+  #note(message: string, at: number): void {
+    this.#add({ rule: 'readable', verdict: 'pass', message, evidence: '', fix: '' }, at);
+  }
+
   /** One finding a rule and line: the gravest. */
   #add(finding: Finding, at: number): void {
     const line = this.#evaluation.file.lineOf(at);
@@ -276,6 +281,8 @@ class Check {
     return [...this.#found].sort((a, b) => rank(a) - rank(b));
   }
 }
+
+const judgedElsewhere = 'runs in builds that start from this image, and is judged there';
 
 /** What mends a build that cannot be seen: look at what came of it. */
 const seeTheImage = 'build the image and check it: docker save IMAGE | goshim check -';

@@ -10,6 +10,7 @@ import { Source } from '../source.ts';
 import { empty, hole, known, literal, show, type Text } from '../text.ts';
 import { copyInstruction } from './copy.ts';
 import { expand, hasOpenQuote, type Lookup } from './expand.ts';
+import { isTrigger, readInstruction } from './instruction.ts';
 import { Mounts } from './mounts.ts';
 import type { DockerfileText, Instruction } from './read.ts';
 import { runScript } from './run-script.ts';
@@ -112,8 +113,17 @@ export class Evaluation {
     const isReplaced = name !== null && this.options.contexts.has(name.toLowerCase());
     const parent = isReplaced ? null : parentOf(this.stages, stage);
     const above = parent === null ? null : this.stage(parent);
-    if (above !== null) return above.child();
+    if (above !== null) {
+      const state = above.child();
+      for (const trigger of above.triggers) this.#follow(trigger, stage, state);
+      return state;
+    }
     const base = name === null ? variableBase(stage.image) : this.image(name);
+    if (sayTriggers.test(base.name))
+      this.problems.push({
+        what: `the ONBUILD triggers of ${base.name} run here and cannot be seen`,
+        at: stage.from.at,
+      });
     return new StageState(base, stage.from.at);
   }
 
@@ -167,9 +177,19 @@ export class Evaluation {
       case 'CMD':
         state.cmd = readStart(instruction);
         break;
+      case 'ONBUILD':
+        this.#keepTrigger(instruction, state);
+        break;
       default:
         break;
     }
+  }
+
+  /** An instruction for the builds that start from this stage, those in this file included. */
+  #keepTrigger({ rest, at, end, heredocs }: Instruction, state: StageState): void {
+    const trigger = readInstruction(rest, this.file.escaper);
+    if (isTrigger(trigger.keyword)) state.triggers.push({ ...trigger, at, end, heredocs });
+    else this.problems.push({ what: 'ONBUILD wants an instruction, and none of FROM, MAINTAINER, ONBUILD', at });
   }
 
   /** null: the variable stays unset. */
@@ -215,6 +235,9 @@ export class Evaluation {
 
 /** Instructions whose words BuildKit expands, and refuses when a quote stays open. */
 const expanded: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'USER', 'WORKDIR']);
+
+/** Images of Go whose name says that they build what starts from them; any other image's triggers hide behind an unknown base. */
+const sayTriggers = /\bgo(lang)?\b.*\bonbuild\b/i;
 
 /** An image whose name holds a variable that is not known: the literal parts around it may still tell. */
 function variableBase(image: Text): ReturnType<typeof findBase> {

@@ -36,6 +36,11 @@ export const keywords: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What may follow ONBUILD (instructions/parse.go, parseOnBuild). */
+export function isTrigger(keyword: string): boolean {
+  return keywords.has(keyword) && !['FROM', 'MAINTAINER', 'ONBUILD'].includes(keyword);
+}
+
 /** `KEYWORD --flag=value rest`, also for what follows ONBUILD. */
 export function readInstruction(joined: Source, escaper: string): Pick<Instruction, 'keyword' | 'flags' | 'rest'> {
   const found = /^\s*(\S*)\s*/.exec(joined.text);

@@ -2,6 +2,7 @@ import type { Base } from '../bases.ts';
 import { Machine, type Variable } from '../machine.ts';
 import type { ShellVariable } from '../shell/shell.ts';
 import type { Source } from '../source.ts';
+import type { Instruction } from './instruction.ts';
 
 /** What ENTRYPOINT or CMD says. */
 export interface Start {
@@ -20,6 +21,8 @@ export class StageState {
   shell: readonly string[] | null = null;
   entrypoint: Start | null = null;
   cmd: Start | null = null;
+  /** What ONBUILD keeps for stages that start from this one; they do not hand it on. */
+  readonly triggers: Instruction[] = [];
   /** Offset of the FROM that names the image. */
   readonly imageAt: number;
 
