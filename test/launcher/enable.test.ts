@@ -214,6 +214,28 @@ test('when the package is gone, one line says so', () =>
     assert.is(goshim(['disable', join(cwd, 'here')]).status, 0);
   }));
 
+it('the package may lie in a directory with blanks, quotes and dollars', () =>
+  inDirectory(cwd => {
+    const directory = program(cwd);
+    for (const name of ["it's $HOME `x`", 'both "kinds\' of quotes']) {
+      const copy = join(cwd, name);
+      for (const part of ['bin', 'dist', 'package.json', 'profiles', 'schema'])
+        cpSync(join(dirname(shimDirectory), part), join(copy, part), { recursive: true });
+      const place = join(cwd, `${name} enabled`);
+      assert.is(run(join(copy, 'bin', 'goshim'), ['enable', place]).status, 0);
+      for (const entry of [join(copy, 'bin'), place]) {
+        const env = { PATH: `${entry}:${dirname(realGo)}:${process.env['PATH']}` };
+        // A soft limit below the hard one: go is started by bin/goshim-child.
+        const built = run('/bin/bash', ['-c', 'ulimit -Sn 300; go build -race -o out .'], { cwd: directory, env });
+        assert.equal([built.status, /^goshim: no-race: [^\n]*\n$/.test(built.stderr)], [0, true], built.stderr);
+        assert.equal(
+          run('/bin/sh', ['-c', 'go run -race . 2>&1 | tail -n 1'], { cwd: directory, env }).stdout,
+          'hello\n',
+        );
+      }
+    }
+  }));
+
 // What `goshim enable` writes where there is no bash: the same launcher, read by /bin/sh.
 for (const shell of ['dash', 'busybox']) {
   need(
