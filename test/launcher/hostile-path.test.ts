@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { need } from '../support/need.ts';
 import { inDirectory, type Ran, realGo, run, shim, shimDirectory } from '../support/side-by-side.ts';
 
 const version = run(realGo, ['version']).stdout;
@@ -253,7 +254,7 @@ test('two shims that call each other through PATH end in one line', () =>
     assert.is(ran.stderr.trimEnd().split('\n').length, 1);
   }));
 
-test('a compiled wrapper, linked or not, that calls go through PATH ends in one line', () =>
+need(test, 'gcc')('a compiled wrapper, linked or not, that calls go through PATH ends in one line', () =>
   inDirectory(directory => {
     const source = join(directory, 'w.c');
     writeFileSync(source, '#include <unistd.h>\nint main(int c, char **v) { execvp("go", v); return 1; }\n');
@@ -266,7 +267,8 @@ test('a compiled wrapper, linked or not, that calls go through PATH ends in one 
       isOneLine(through(`${shimDirectory}:${wrap}:${system}`), /calls go, which is goshim again/);
       assert.is(through(`${shimDirectory}:${wrap}:${realDirectory}:${system}`).stdout, version);
     }
-  }));
+  }),
+);
 
 test('the guard against loops does not reach what a real go starts', () =>
   inDirectory(directory => {
