@@ -25,9 +25,8 @@ export const sysPtrace: Rule = {
 };
 
 function judgeContainer(container: ContainerSecurity): Outcome {
-  const { name, engine, added, podSecurity } = container;
-  const capability = added.find(each => each === 'SYS_PTRACE' || each === 'ALL');
-  const granted = container.privileged === true ? 'privileged' : capability;
+  const { name, engine, podSecurity } = container;
+  const granted = container.privileged === true ? 'privileged' : capabilityOf(container);
   const fix = fixes[engine];
   if (granted !== undefined && (podSecurity === 'baseline' || podSecurity === 'restricted'))
     return {
@@ -55,6 +54,17 @@ function judgeContainer(container: ContainerSecurity): Outcome {
   const { seccomp } = container;
   if (seccomp.kind === 'file') return judgeProfile(container, seccomp);
   return { verdict: 'unknown', message: `${name}: ${doubt(container)}`, evidence: evidenceOf(container), fix };
+}
+
+/**
+ * What grants it. Out of ALL both engines take what is dropped by name (moby oci/caps, TweakCapabilities); a capability that
+ * is added and dropped stays with Docker, while Kubernetes' runtimes drop last (containerd internal/cri/opts).
+ */
+function capabilityOf({ engine, added, dropped }: ContainerSecurity): string | undefined {
+  const isTaken = dropped.some(each => each === 'SYS_PTRACE' || /[${]/.test(each));
+  return added.find(each =>
+    each === 'ALL' ? !isTaken : each === 'SYS_PTRACE' && !(isTaken && engine === 'kubernetes'),
+  );
 }
 
 function judgeProfile(container: ContainerSecurity, seccomp: ContainerSecurity['seccomp'] & { kind: 'file' }): Outcome {

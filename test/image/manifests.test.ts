@@ -29,6 +29,11 @@ const vectors: readonly (readonly [string, string, readonly string[]])[] = [
   ['nothing said', 'services: {web: {image: a}}', ['unknown']],
   ['all dropped', 'services: {web: {image: a, cap_drop: [ALL]}}', ['unknown']],
   ['dropped and given', 'services: {web: {image: a, cap_drop: [ALL], cap_add: [SYS_PTRACE]}}', ['pass']],
+  ['all but this one', 'services: {web: {image: a, cap_add: [ALL], cap_drop: [CAP_SYS_PTRACE]}}', ['unknown']],
+  ['all but who knows what', 'services: {web: {image: a, cap_add: [ALL], cap_drop: ["$' + '{X}"]}}', ['unknown']],
+  ['Docker adds last', 'services: {web: {image: a, cap_add: [SYS_PTRACE], cap_drop: [SYS_PTRACE]}}', ['pass']],
+  ['a Pod with all but this one', pod(security('{capabilities: {add: ["ALL"], drop: ["SYS_PTRACE"]}}')), ['unknown']],
+  ['Kubernetes drops last', pod(security('{capabilities: {add: ["SYS_PTRACE"], drop: ["SYS_PTRACE"]}}')), ['unknown']],
   ['a variable', 'services: {web: {image: a, cap_add: ["$' + '{CAPS}"]}}', ['unknown']],
   ['a merge key', 'x: &common {cap_add: [SYS_PTRACE]}\nservices:\n  web:\n    <<: *common\n    image: a\n', ['pass']],
   [
