@@ -6,6 +6,7 @@ import which from 'which';
 import { goReleases } from '../test/support/binaries.ts';
 import { packages } from '../test/support/need.ts';
 import { buildOne, type Result } from './matrix/build.ts';
+import { imageRows } from './matrix/images.ts';
 import { type Combination, combinations, wordsOf } from './matrix/plan.ts';
 
 const chosen = combinations(process.argv.slice(2));
@@ -16,6 +17,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const queue = chosen.map((combination, index) => ({ combination, index }));
 await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, work));
 print([['release', 'target', 'mode', 'built', 'verdict', 'probe', 'runs'], ...rows]);
+await images();
 process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 
@@ -32,6 +34,16 @@ async function work(): Promise<void> {
     process.stderr.write(`${wordsOf(combination)}: ${mark}\n`);
     rows[index] = rowOf(combination, result);
   }
+}
+
+/** Image archives by real tools; only without a filter, or with the word `images`. */
+async function images(): Promise<void> {
+  const words = process.argv.slice(2);
+  if (words.length > 0 && !words.includes('images')) return;
+  const found = await imageRows();
+  for (const { good } of found) counts[good === null ? 'skipped' : good ? 'passed' : 'failed']++;
+  process.stdout.write('\n');
+  print([['archive', 'expected', 'got'], ...found.map(({ name, expected, got }) => [name, expected, got])]);
 }
 
 function rowOf(combination: Combination, result: Result | null): readonly string[] {
