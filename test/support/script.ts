@@ -59,7 +59,8 @@ export function runScript(file: string): void {
     });
   } finally {
     spawnSync('chmod', ['-R', 'u+w', work]);
-    rmSync(work, { recursive: true, force: true });
+    // go's telemetry child outlives go and may still be writing below HOME.
+    rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 
