@@ -193,4 +193,25 @@ test('ONBUILD of what is shipped is a note; of a base image it cannot be seen', 
   assert.is((await reportOf('FROM alpine\nONBUILD FROM golang\n')).verdict, 'unknown');
 });
 
+test('what a sourced file, set -a or env -S says of the build is not passed over', async () => {
+  const text = (line: string): string => `FROM golang:1.22-bookworm AS build\nRUN ${line}\n${run}`;
+  const build = `go build ${external} -o /app .`;
+  assert.ok((await said(text(`. ./env.sh && ${build}`))).includes('cgo-enabled unknown @2'));
+  assert.equal(await said(text(`. /etc/os-release && ${build}`)), []);
+  assert.equal(await said(text(`set -a; CGO_ENABLED=0; ${build}`)), off(2));
+  assert.equal(await said(text(`set -a; set +a; CGO_ENABLED=0; ${build}`)), []);
+  assert.equal(await said(text(`env -S 'CGO_ENABLED=0 ${build}'`)), off(2));
+  assert.equal(await said(text(`CGO_ENABLED=0 ${build}`).replace('["/app"]', '["env", "-S/app x"]')), off(2));
+});
+
+test('a libc without its loader, and a loader without its libc, are no system', async () => {
+  const text = (...copies: string[]): string =>
+    `FROM golang:1.22-bookworm AS build\nRUN go build ${external} -o /app .\nFROM scratch\n${copies.map(path => `COPY --from=build ${path} ${path}\n`).join('')}COPY --from=build /app /app\nCMD ["/app"]\n`;
+  const [loader, libc] = ['/lib64/ld-linux-x86-64.so.2', '/lib/x86_64-linux-gnu/libc.so.6'];
+  assert.equal(await said(text(loader, libc)), []);
+  assert.equal(await said(text('/lib', '/lib64')), []);
+  assert.equal(await said(text(libc)), ['libc-in-image unknown @3']);
+  assert.equal(await said(text(loader)), ['libc-in-image unknown @3']);
+});
+
 test.run();

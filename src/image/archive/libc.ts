@@ -4,7 +4,8 @@ import type { FileSystem, Resolved } from './archive.ts';
 /** The libc that a program would meet: beside its loader, else where distributions keep it. */
 export function placeIn(files: FileSystem, needs: ProgramNeeds, name: string): Place {
   const loader = needs.interpreter === null ? null : files.resolve(needs.interpreter);
-  const found = loader === null ? null : loader.kind === 'file';
+  const isBroken = loader?.kind === 'file' && loader.content.kind !== 'elf';
+  const found = loader === null ? null : loader.kind === 'file' && !isBroken;
   const seen = { name, loader: found } as const;
   const musl = findMusl(files, loader);
   const glibc = findGlibc(files, loader);
@@ -13,7 +14,7 @@ export function placeIn(files: FileSystem, needs: ProgramNeeds, name: string): P
     const why = loader?.kind === 'missing' ? loader.why : `neither ${glibcName} nor a musl loader is there`;
     return { ...seen, libc: 'none', glibcMinor: null, why };
   }
-  const missing = loader?.kind === 'missing' ? loader.why : '';
+  const missing = loader?.kind === 'missing' ? loader.why : isBroken ? `${needs.interpreter} is no ELF file` : '';
   if (first.kind === 'musl') return { ...seen, libc: 'musl', glibcMinor: null, why: missing };
   if (first.minor !== null) return { ...seen, libc: 'glibc', glibcMinor: first.minor, why: missing };
   return {

@@ -88,7 +88,10 @@ class Finder implements Started {
     if (content.kind === 'script' || content.kind === 'plain') this.#isUnclear(`${path} is a script`);
     else if (path.startsWith('/cnb/lifecycle/')) this.#isUnclear(`${path} starts what the buildpack put there`);
     else if (content.kind === 'elf') this.#startOther(path, rest, shell);
-    else this.programs.set(path, content);
+    else {
+      if (!found.executable) this.missing.push(`${path} is not executable`);
+      this.programs.set(path, content);
+    }
   }
 
   /** A program that is no Go binary may be one more wrapper: its arguments are tried. */

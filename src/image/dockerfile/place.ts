@@ -6,13 +6,11 @@ import type { StageState } from './stage-state.ts';
 const musl = ['x86_64', 'aarch64', 'armhf', 'i386', 'riscv64', 's390x', 'powerpc64le'].map(
   each => `/lib/ld-musl-${each}.so.1`,
 );
-const glibc = [
-  '/lib64/ld-linux-x86-64.so.2',
-  '/lib/ld-linux-aarch64.so.1',
-  '/lib/x86_64-linux-gnu/libc.so.6',
-  '/lib64/libc.so.6',
-  '/usr/lib/libc.so.6',
-];
+const loaders = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'];
+const libraries = ['x86_64-linux-gnu/', 'aarch64-linux-gnu/', '']
+  .flatMap(each => [`/lib/${each}`, `/usr/lib/${each}`])
+  .concat('/lib64/', '/usr/lib64/')
+  .map(each => `${each}libc.so.6`);
 
 /** The system in a stage: its image's, or one that was copied into an empty one. */
 export function placeOf(state: StageState): Place {
@@ -25,10 +23,17 @@ export function placeOf(state: StageState): Place {
     loader: null,
   };
   if (base.libc !== 'none' && base.libc !== 'unknown') return own;
-  const brought = bringerOf([...musl, ...glibc].map(path => files.find(path)));
+  const bringer = (paths: readonly string[]): ReturnType<typeof bringerOf> =>
+    bringerOf(paths.map(path => files.find(path)));
+  const [loader, library] = [bringer(loaders), bringer(libraries)];
+  const brought = bringer(musl) ?? loader ?? library;
   if (brought === null) return own;
   if (brought === 'unknown')
     return { ...own, libc: 'unknown', why: 'files were put into it that cannot be seen from here' };
+  if (brought.libc === 'glibc' && (loader === null || library === null)) {
+    const why = `glibc's ${loader === null ? 'loader' : 'libc.so.6'} is not seen to be copied with the rest`;
+    return { ...own, libc: 'unknown', why };
+  }
   return {
     name: `${base.name} with files of ${brought.name}`,
     libc: brought.libc,

@@ -1,4 +1,4 @@
-import { literal } from '../text.ts';
+import { hole, literal } from '../text.ts';
 import { changers, doubtAll, fileCommands, touch } from './file-commands.ts';
 import { packageCommands } from './package-commands.ts';
 import type { Shell } from './shell.ts';
@@ -93,6 +93,10 @@ const builtins: Readonly<Record<string, Run>> = {
   set: (shell, words) => {
     const dashes = words.findIndex(word => wordOf(word) === '--');
     if (dashes >= 0) shell.positional = words.slice(dashes + 1).map(({ text }) => text);
+    for (const word of words.slice(0, dashes < 0 ? undefined : dashes)) {
+      const option = wordOf(word) ?? '';
+      if (/^[-+][a-z]*a|^allexport$/.test(option)) shell.exportsAll = !option.startsWith('+');
+    }
   },
   shift: (shell, words) => {
     shell.positional = shell.positional.slice(Number(wordOf(words[0]) ?? 1));
@@ -172,7 +176,11 @@ function declare(shell: Shell, words: readonly Word[]): void {
 /** A sourced file may set anything. */
 function sourced(shell: Shell, words: readonly Word[], name: Word): void {
   const file = words[0]?.raw ?? '';
-  if (!/\/(os-release|profile|bashrc|enable)$/.test(file)) shell.machine.hide(`. ${file}`, name.at, true);
+  if (/\/(os-release|profile|bashrc|enable)$/.test(file)) return;
+  shell.machine.hide(`. ${file}`, name.at, true);
+  const by = `. ${file}`;
+  for (const each of ['CGO_ENABLED', 'GOFLAGS'])
+    shell.set(each, { text: hole(by, each), at: name.at, by, range: null }, true);
 }
 
 /** `sh -c '…'` is looked through; a script file hides what it does. */
@@ -209,14 +217,24 @@ function runEnv(shell: Shell, words: readonly Word[]): void {
     if (text === '-i' || text === '-' || text === '--ignore-environment') shell.variables.clear();
     else if (text === '-u' || text === '--unset') shell.variables.delete(wordOf(words[++index]) ?? '');
     else if (text?.startsWith('--unset=')) shell.variables.delete(text.slice('--unset='.length));
-    else if (text === '-C' || text === '-S' || text === '--chdir') index++;
-    else if (text?.startsWith('-')) continue;
+    else if (text === '-C' || text === '--chdir') index++;
+    else if (/^(-[iv0]*S|--split-string)/.test(text ?? '')) {
+      splitAndRun(shell, word, words.slice(index + 1));
+      shell.variables = before;
+      return;
+    } else if (text?.startsWith('-')) continue;
     else if (/^[A-Za-z_]\w*=/.test(typeof word.text[0] === 'string' ? word.text[0] : ''))
       assign(shell, [word], true, 'env');
     else break;
   }
   if (index < words.length) runCommand(shell, words.slice(index));
   shell.variables = before;
+}
+
+/** `env -S 'A=b go build'`, the words in the option itself or behind it. */
+function splitAndRun(shell: Shell, option: Word, rest: readonly Word[]): void {
+  const own = (wordOf(option) ?? '').replace(/^(-[iv0]*S|--split-string=?)/, '');
+  shell.runWords(own === '' ? rest : [{ ...option, text: literal(own), source: null }, ...rest]);
 }
 
 /** Skips leading options; those that `valued` names take the next word with them. */

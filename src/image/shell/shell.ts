@@ -35,6 +35,8 @@ export class Shell {
   /** Absolute; null where nobody knows. */
   directory: string | null;
   positional: readonly Text[] = [];
+  /** `set -a`. */
+  exportsAll = false;
   /** True where a variable that nobody set may come from an image that is not known. */
   readonly inherits: boolean;
   #functions = new Map<string, { readonly body: Node; readonly code: Code }>();
@@ -84,7 +86,7 @@ export class Shell {
 
   set(name: string, variable: Variable, exported?: boolean): void {
     const before = this.variables.get(name);
-    this.variables.set(name, { ...variable, exported: exported ?? before?.exported ?? false });
+    this.variables.set(name, { ...variable, exported: exported ?? before?.exported ?? this.exportsAll });
   }
 
   /** A path as this shell sees it; null where it is not known. */
@@ -141,6 +143,7 @@ export class Shell {
   #copy(machine: Machine): Shell {
     const copy = new Shell(this.world, machine, new Map(this.variables), this.directory);
     copy.positional = this.positional;
+    copy.exportsAll = this.exportsAll;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
     return copy;

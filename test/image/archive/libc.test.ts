@@ -33,6 +33,12 @@ test('no libc, no loader, no directory of the loader', async () => {
   );
 });
 
+test('a loader that is no program', async () => {
+  const name = 'ld-linux-x86-64.so.2';
+  const empty = program(`usr/lib/x86_64-linux-gnu/${name}`, '');
+  assert.match(await said([...without(name), empty]), /^fail the program's loader .* is not in/);
+});
+
 test('a glibc that is older than what the program asks for', async () => {
   // The versions are names in .dynstr: an older libc has no GLIBC_2.34 and newer.
   const old = Buffer.from(libc);

@@ -33,6 +33,7 @@ for (const [name, more, expected] of [
   ['tini', { entrypoint: ['/tini', '--', '/good'] }, 'pass /good'],
   ['dumb-init with options', { entrypoint: ['dumb-init', '--rewrite', '15:3', '--', '/good'] }, 'pass /good'],
   ['su-exec', { entrypoint: ['su-exec', 'nobody:nobody', '/bad'] }, 'fail /bad'],
+  ['env -S', { entrypoint: ['/usr/bin/env', '-S', '/bad x'] }, 'fail /bad'],
   ['env', { entrypoint: ['/usr/bin/env', 'A=b', 'good'], env: ['PATH=/'] }, 'pass /good'],
 ] as const) {
   test(`starts ${name}`, async () => {
@@ -69,9 +70,10 @@ test('what is started and is not there is unknown, never a pass', async () => {
     [['/loop'], '/loop: more than 40 links'],
     [['/bin/sh', '-c', '/gone || /good'], '/gone: no such file'],
     [['/usr'], '/usr is a directory'],
+    [['/plain'], '/plain is not executable'],
     [[], 'names no program to start'],
   ] as const) {
-    const items = [...two, symlink('loop', '/loop')];
+    const items = [...two, symlink('loop', '/loop'), file('plain', good)];
     const report = await judgeBytes(archived(dockerSave([image(items, { entrypoint })])));
     assert.ok(['unknown', 'fail'].includes(report.verdict), report.verdict);
     const message = report.findings.find(({ rule }) => rule === 'readable')?.message ?? '';
