@@ -59,8 +59,7 @@ export function runScript(file: string): void {
     });
   } finally {
     spawnSync('chmod', ['-R', 'u+w', work]);
-    // go's telemetry child outlives go and may still be writing below HOME.
-    rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
@@ -68,6 +67,9 @@ function start(work: string): State {
   const go = which.sync('go', { nothrow: true });
   if (go === null) throw new Skipped('go');
   mkdirSync(join(work, '.tmp'));
+  // Go ≥ 1.23 starts a telemetry child that outlives it, and would write below HOME while that is being removed.
+  mkdirSync(join(work, '.config/go/telemetry'), { recursive: true });
+  writeFileSync(join(work, '.config/go/telemetry/mode'), 'off');
   const env: Record<string, string> = {
     PATH: [join(root, 'bin'), dirname(go), process.env['PATH'] ?? ''].join(delimiter),
     HOME: work,
