@@ -14,7 +14,6 @@ const apart = {
   'build-report.ts': 'build-report',
   'strip/run.ts': 'strip',
 };
-const entries = { 'shim.ts': 'shim', 'cli.ts': 'cli', ...apart };
 
 const beside = {
   name: 'beside',
@@ -26,17 +25,24 @@ const beside = {
   },
 };
 
-// semver builds 40 regular expressions when it is loaded (1 ms) and few builds compare versions: it is loaded by its first call.
+// So are these, read by the first call of one of their functions: valibot, and semver, which makes 40 regular expressions at once.
+const called = { 'settings/checked.ts': 'checked', 'rules/versions.ts': 'versions' };
+const entries = { 'shim.ts': 'shim', 'cli.ts': 'cli', ...apart, ...called };
+
 const lazy = {
   name: 'lazy',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^semver\// }, ({ path, kind, resolveDir }) =>
-      kind === 'import-statement' ? { path, namespace: 'lazy', pluginData: resolveDir } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
-      contents: `export default (...values) => require(${JSON.stringify(path)})(...values);`,
-      resolveDir: pluginData,
-    }));
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const name = relative(join(root, 'src'), join(resolveDir, path));
+      return kind === 'import-statement' && called[name] ? { path: name, namespace: 'lazy' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => {
+      const functions = readFileSync(join(root, 'src', path), 'utf8').matchAll(/^export function (\w+)/gm);
+      const bundle = JSON.stringify(`./${called[path]}.cjs`);
+      const call = ([, name]) => `export function ${name}(...values) { return require(${bundle}).${name}(...values); }`;
+      return { contents: [...functions].map(call).join('\n') };
+    });
+    onResolve({ filter: /^\.\/\w+\.cjs$/, namespace: 'lazy' }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -1,10 +1,8 @@
 import { basename, isAbsolute, join } from 'node:path';
-import * as v from 'valibot';
 import oneagent from '../profiles/oneagent.json' with { type: 'json' };
 import oneagentStatic from '../profiles/oneagent-static.json' with { type: 'json' };
-import { policyTable, schemaFor } from './profiles/schema.ts';
 import { rules } from './rules/index.ts';
-import { check } from './settings/check.ts';
+import { checkedPolicies, checkedProfile, refusedProfile } from './settings/checked.ts';
 import { readSettingsFile, shown } from './settings/file.ts';
 
 /** `fix`: rewrite, and fail if it still shows. `fail`: refuse. `warn`: leave the wish and say so. `off`: do not ask. */
@@ -45,12 +43,12 @@ export interface Profile {
 export function loadProfile(nameOrFile: string, directory: string): Profile {
   if (!nameOrFile.startsWith('./') && !isAbsolute(nameOrFile)) {
     const known = Object.hasOwn(bundled, nameOrFile) ? bundled[nameOrFile] : undefined;
-    return known ?? check(v.picklist([], forms()), nameOrFile, '', 'profile');
+    return known ?? refusedProfile(nameOrFile, forms());
   }
-  if (nameOrFile.split('/').includes('..')) return check(v.picklist([], forms()), nameOrFile, '', 'profile');
+  if (nameOrFile.split('/').includes('..')) return refusedProfile(nameOrFile, forms());
   const path = isAbsolute(nameOrFile) ? nameOrFile : join(directory, nameOrFile);
   const name = basename(path, '.json');
-  return { name, title: name, ...check(schemaFor(ruleId()), readSettingsFile(path, example), shown(path), '') };
+  return { name, title: name, ...checkedProfile(readSettingsFile(path, example), ruleIds(), shown(path)) };
 }
 
 /** The profiles that come with goshim, the default first. */
@@ -63,7 +61,7 @@ export function profileNames(): readonly string[] {
  * that there is not.
  */
 export function withPolicies(profile: Profile, policies: Readonly<Record<string, Policy>>, where: string): Profile {
-  return { ...profile, rules: { ...profile.rules, ...check(policyTable(ruleId()), policies, where, 'rules') } };
+  return { ...profile, rules: { ...profile.rules, ...checkedPolicies(policies, ruleIds(), where) } };
 }
 
 /** Not checked at each start: a test holds them against the schema and its defaults. */
@@ -77,7 +75,6 @@ function forms(): string {
   return `${profileNames().join(', ')}, or ./file.json without ..`;
 }
 
-function ruleId() {
-  const ids = rules.map(({ id }) => id);
-  return v.picklist(ids, ids.join(', '));
+function ruleIds(): readonly string[] {
+  return rules.map(({ id }) => id);
 }

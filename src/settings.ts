@@ -1,9 +1,8 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
-import * as v from 'valibot';
+import { dirname, resolve } from 'node:path';
 import type { Policy } from './profiles.ts';
-import { check } from './settings/check.ts';
+import { checkedFile, checkedVariable, type Said, type SettingsFile } from './settings/checked.ts';
 import { findSettingsFile, readSettingsFile, shown } from './settings/file.ts';
-import * as schema from './settings/schema.ts';
+import type * as schema from './settings/schema.ts';
 
 export type { Accepted, ReportTarget } from './settings/schema.ts';
 
@@ -57,7 +56,7 @@ export const variables = {
  */
 export function loadSettings(environment: NodeJS.ProcessEnv, directory: string, cwd = process.cwd()): Settings {
   const path = findSettingsFile(directory, environment.GOWORK);
-  const file = path === null ? {} : check(schema.settingsFile(), readSettingsFile(path), shown(path), '');
+  const file: SettingsFile = path === null ? {} : checkedFile(readSettingsFile(path), shown(path));
   const fileDirectory = path === null ? directory : dirname(path);
   const said = readVariables(environment);
   const report = said.report ?? file.report ?? [];
@@ -82,29 +81,11 @@ export function loadSettings(environment: NodeJS.ProcessEnv, directory: string, 
   };
 }
 
-const wanted = {
-  mode: () => v.picklist(['on', 'observe', 'off'], 'on, observe, off'),
-  go: () => v.pipe(v.string(), v.check(isAbsolute, 'an absolute path')),
-  node: () => v.pipe(v.string(), v.check(isAbsolute, 'an absolute path')),
-  profile: schema.profileOrAbsolute,
-  agentVersion: schema.agentVersion,
-  onFail: schema.onFail,
-  strict: () =>
-    v.pipe(
-      v.picklist(['true', 'false'], 'true, false'),
-      v.transform(value => value === 'true'),
-    ),
-  log: schema.log,
-  report: schema.reports,
-} satisfies Record<keyof typeof variables, () => v.GenericSchema>;
-
-type Said = { readonly [K in keyof typeof wanted]?: v.InferOutput<ReturnType<(typeof wanted)[K]>> };
-
 function readVariables(environment: NodeJS.ProcessEnv): Said {
   const said: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(variables) as [keyof typeof variables, string][]) {
     const value = environment[variable];
-    if (value !== undefined && value !== '') said[name] = check<unknown>(wanted[name](), value, '', variable);
+    if (value !== undefined && value !== '') said[name] = checkedVariable(name, value, variable);
   }
   return said as Said;
 }

@@ -5,6 +5,7 @@ import { checks } from '../host/checks/index.ts';
 import { loadProfile } from '../profiles.ts';
 import { stringify } from '../report/json.ts';
 import { mask } from '../report/mask.ts';
+import { isKind } from '../same-kind.ts';
 import { profileInForce } from '../settings/profile.ts';
 import { loadSettings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
@@ -58,7 +59,7 @@ function hostFor(
     const settings = settingsFor(options, io);
     return hostOf({ ...place, settings, profile: profileInForce(settings), refusal: null });
   } catch (error) {
-    if (!(error instanceof UsageError) || fromOptions(options)) throw error;
+    if (!isKind(error, UsageError) || fromOptions(options)) throw error;
     const settings = loadSettings({}, '/', '/');
     return hostOf({ ...place, settings, profile: loadProfile(settings.profile, '/'), refusal: error.message });
   }

@@ -4,9 +4,8 @@ import type { Profile } from '../profiles.ts';
 import type { Basis } from '../report/document.ts';
 import { rules } from '../rules/index.ts';
 import type { VerifySurroundings } from '../rules/rule.ts';
-import { check } from '../settings/check.ts';
+import { checkedAgentVersion } from '../settings/checked.ts';
 import { profileInForce } from '../settings/profile.ts';
-import { agentVersion as versionForm } from '../settings/schema.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { version } from '../version.ts';
 import type { Io } from './command.ts';
@@ -40,7 +39,7 @@ export function settingsFor(options: Pick<Options, 'get'>, io: Io): Settings {
   const settings = loadSettings(io.env, io.cwd, io.cwd);
   const profile = options.get('profile');
   const agentVersion = options.get('agent-version');
-  if (agentVersion !== undefined) check(versionForm(), agentVersion, '', '--agent-version');
+  if (agentVersion !== undefined) checkedAgentVersion(agentVersion);
   return {
     ...settings,
     ...(profile === undefined ? {} : { profile: fileOrName(profile), profileDirectory: io.cwd }),

@@ -1,5 +1,6 @@
 import { loadProfile, type Profile, withPolicies } from '../profiles.ts';
 import { rules } from '../rules/index.ts';
+import { isKind } from '../same-kind.ts';
 import type { Settings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { shown } from './file.ts';
@@ -22,7 +23,7 @@ function load(settings: Settings, file: string): Profile {
   try {
     return loadProfile(settings.profile, settings.profileDirectory);
   } catch (error) {
-    if (!(error instanceof UsageError) || settings.origins.profile === 'option') throw error;
+    if (!isKind(error, UsageError) || settings.origins.profile === 'option') throw error;
     const from = settings.origins.profile === 'file' ? `${file}: profile` : 'GOSHIM_PROFILE';
     throw new UsageError(`${from}: ${error.message.replace(/^profile: /, '')}`);
   }
