@@ -108,7 +108,8 @@ function buildEnvironment(spec: BinarySpec): Record<string, string> {
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && (kept.has(name) || !/^(GO|CGO_|CC$|CXX$|AR$|LD_|PKG_CONFIG)/.test(name)))
       env[name] = value;
-  return { ...env, GOENV: 'off', GOWORK: 'off', GOTOOLCHAIN: release(spec).toolchain };
+  // The test's own user may have goshim first on PATH: fixtures are what bare go makes.
+  return { ...env, GOSHIM: 'off', GOENV: 'off', GOWORK: 'off', GOTOOLCHAIN: release(spec).toolchain };
 }
 
 const versions = new Map<string, string>();
