@@ -1,14 +1,14 @@
 // `npm run conformance [-- WORD…]`: cmd/go's own script tests with the shim standing where go stood, held against bare go script by
 // script. With GOSHIM=off nothing may differ; under the oneagent profile what test/conformance/differences.json lists, and that must.
 // Words choose: a release (`1.24`), a group (`named`, `building`, `rest`), or how scripts' names begin (`build_`).
-import { type Group, groups, scriptsIn } from './conformance/groups.ts';
+import { type Group, groupNames, groupsOf, scriptsIn } from './conformance/groups.ts';
 import { complaintsOf, measure } from './conformance/measure.ts';
 import { findRelease, type Release, toolchains } from './conformance/releases.ts';
 import { testBinary } from './conformance/test-binary.ts';
 
 const words = process.argv.slice(2);
 const releaseWords = words.filter(word => /^\d+\.\d+$/.test(word));
-const groupWords = words.filter(word => groups.some(({ name }) => name === word));
+const groupWords = words.filter(word => groupNames.some(name => name === word));
 const prefixes = words.filter(word => !releaseWords.includes(word) && !groupWords.includes(word));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const rows: (readonly string[])[] = [];
@@ -34,7 +34,7 @@ async function conform(release: Release): Promise<void> {
     complain([`Go ${release.name}: no test binary: ${error instanceof Error ? error.message : String(error)}`]);
     return;
   }
-  for (const group of groups) {
+  for (const group of groupsOf(release)) {
     if (groupWords.length > 0 && !groupWords.includes(group.name)) continue;
     const scripts = scriptsIn(group, release, prefixes);
     if (scripts.length > 0) await compareGroup(release, group, scripts);

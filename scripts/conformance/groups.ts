@@ -10,12 +10,19 @@ export interface Group {
   readonly atLeast: number;
 }
 
-/** `named`: the scripts about the commands the shim stands in for; `building`: others that build, install or run something. */
-export const groups: readonly Group[] = [
-  { name: 'named', short: false, atLeast: 150 },
-  { name: 'building', short: false, atLeast: 100 },
-  { name: 'rest', short: true, atLeast: 250 },
-];
+/**
+ * `named`: the scripts about the commands the shim stands in for; `building`: others that build, install or run something, whole only
+ * for the installed release, since some take minutes.
+ */
+export function groupsOf({ installed }: Release): readonly Group[] {
+  return [
+    { name: 'named', short: false, atLeast: 150 },
+    { name: 'building', short: !installed, atLeast: installed ? 100 : 40 },
+    { name: 'rest', short: true, atLeast: 250 },
+  ];
+}
+
+export const groupNames: readonly Group['name'][] = ['named', 'building', 'rest'];
 
 const named = /^(build_|install_|run_|cgo_|chdir|gotoolchain|work_|mod_run|mod_vendor)/;
 const building = /^(\[\S+\] )*([!?] )?go (-C \S+ )?(build|install|run)\b/m;

@@ -10,6 +10,8 @@ export interface Release {
   /** `go1.26.8` */
   readonly version: string;
   readonly goroot: string;
+  /** Whether it is the go on PATH, and not one by GOTOOLCHAIN. */
+  readonly installed: boolean;
 }
 
 /** The installed go, and the one by GOTOOLCHAIN. */
@@ -24,7 +26,12 @@ export function findRelease(toolchain: string): Release | string {
   if (asked.exitCode !== 0) return `go env fails: ${asked.stderr.split('\n')[0] ?? ''}`;
   const { GOROOT: goroot = '', GOVERSION: version = '' } = JSON.parse(asked.stdout) as Record<string, string>;
   if (!existsSync(join(goroot, scriptsDirectory))) return `${goroot} was installed without ${scriptsDirectory}`;
-  return { name: /^go(\d+\.\d+)/.exec(version)?.[1] ?? version, version, goroot };
+  return {
+    name: /^go(\d+\.\d+)/.exec(version)?.[1] ?? version,
+    version,
+    goroot,
+    installed: toolchain === toolchains.installed,
+  };
 }
 
 const scriptsDirectory = 'src/cmd/go/testdata/script';

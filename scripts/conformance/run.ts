@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ export interface Asked {
   readonly scripts: readonly string[];
   /** Leaves the scripts' `[short]` parts out. */
   readonly short: boolean;
-  /** Where what the test said is kept; its directory is made. */
+  /** Where what the test says is written; its directory is made. */
   readonly log: string;
 }
 
@@ -32,18 +32,19 @@ export async function runScripts({ release, mode, scripts, short, log }: Asked):
     `-test.parallel=${availableParallelism()}`,
     '-test.timeout=90m',
   ];
-  const { all, exitCode } = await execa(binary, words, {
+  mkdirSync(dirname(log), { recursive: true });
+  writeFileSync(log, '');
+  const { exitCode } = await execa(binary, words, {
     cwd: join(release.goroot, 'src', 'cmd', 'go'),
     env: environment(release, mode, binary),
     extendEnv: false,
     reject: false,
-    all: true,
     stdin: 'ignore',
-    maxBuffer: 1 << 29,
+    stdout: { file: log, append: true },
+    stderr: { file: log, append: true },
+    buffer: false,
   });
-  mkdirSync(dirname(log), { recursive: true });
-  writeFileSync(log, all);
-  return readResults(all, exitCode ?? 1);
+  return readResults(readFileSync(log, 'utf8'), exitCode ?? 1);
 }
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -73,7 +73,7 @@ test('files left in TMPDIR and a test that died count as a script that fails', (
 test('a list that is too long, without reasons, or of scripts and lines that are not there is complained about', () => {
   const goroot = mkdtempSync(join(tmpdir(), 'goshim-goroot-'));
   try {
-    const release = { name: '1.26', version: 'go1.26.0', goroot };
+    const release = { name: '1.26', version: 'go1.26.0', goroot, installed: true };
     const scripts = join(goroot, 'src/cmd/go/testdata/script');
     mkdirSync(scripts, { recursive: true });
     const names = Array.from({ length: 21 }, (_, index) => `build_${index}`);
@@ -102,7 +102,7 @@ test('a release whose own test reads otherwise is refused', () => {
   try {
     mkdirSync(join(goroot, 'src/cmd/go'), { recursive: true });
     writeFileSync(join(goroot, 'src/cmd/go/go_test.go'), 'package main_test\n');
-    const release = { name: '1.99', version: 'go1.99.0', goroot };
+    const release = { name: '1.99', version: 'go1.99.0', goroot, installed: true };
     assert.throws(() => testBinary(release), /go_test\.go holds `os\.Symlink\(testExe, testGo\)` 0 times, not once$/);
   } finally {
     rmSync(goroot, { recursive: true });
