@@ -15,6 +15,12 @@ export function contextKind(context: Context, path: string): 'file' | 'directory
   }
 }
 
+/** Whether there is, or may be, such a file. */
+export function holdsFile(context: Context, path: string): boolean {
+  const kind = contextKind(context, path);
+  return kind === null || kind === 'file';
+}
+
 /** Whether a file of the context starts with `#!`. */
 export function isScript(context: Context, path: string): boolean {
   const file = inside(context, path);

@@ -1,7 +1,18 @@
 import { posix } from 'node:path';
 import type { Base } from './bases.ts';
 import type { GoLine } from './go/go-line.ts';
-import { globOf, hasHole, mayBe } from './paths.ts';
+import { coverOf, type Gone, Losses, leadingMatch } from './losses.ts';
+import { globOf, hasHole, isWithin, mayBe } from './paths.ts';
+import type { Text } from './text.ts';
+
+/** A line of a text file that the Dockerfile itself writes (`echo A=b > file`, a heredoc, `go env -w`). */
+export interface FileLine {
+  readonly text: Text;
+  readonly at: number;
+  readonly by: string;
+  /** Where the text stands in the file as it is; null: nowhere in one piece. */
+  readonly range: { readonly start: number; readonly end: number } | null;
+}
 
 /** What was done to a binary after it was built. */
 export interface Change {
@@ -15,11 +26,29 @@ export interface Change {
 export type Origin =
   | { readonly kind: 'build'; readonly line: GoLine; readonly changes: readonly Change[] }
   /** From the build context, or from a URL. */
-  | { readonly kind: 'context'; readonly path: string; readonly at: number; readonly isScript: boolean }
+  | {
+      readonly kind: 'context';
+      readonly path: string;
+      readonly at: number;
+      readonly isScript: boolean;
+      /** What is copied is not in the context that was looked at. */
+      readonly isAbsent?: boolean;
+      readonly lines?: readonly FileLine[];
+    }
   /** From an image, or from the image a stage starts from. */
   | { readonly kind: 'image'; readonly base: Base; readonly path: string; readonly at: number }
-  /** Made or touched by something that cannot be looked into: `make`, a script; `inGo`: in a stage that has a Go. */
-  | { readonly kind: 'hidden'; readonly by: string; readonly at: number; readonly inGo?: boolean }
+  /**
+   * Made or touched by something that cannot be looked into: `make`, a script; `inGo`: in a stage that has a Go; `isDoubt`: it
+   * could have touched the file, and nothing says that it did; `lines`: what it wrote is known all the same.
+   */
+  | {
+      readonly kind: 'hidden';
+      readonly by: string;
+      readonly at: number;
+      readonly inGo?: boolean;
+      readonly isDoubt?: boolean;
+      readonly lines?: readonly FileLine[];
+    }
   /** Nothing in the file makes it; `at` is where it is taken from there. */
   | { readonly kind: 'unseen'; readonly path: string; readonly at: number; readonly inGo?: boolean };
 
@@ -32,6 +61,7 @@ export class Files {
   #trees = new Map<string, readonly Origin[]>();
   #directories = new Set<string>();
   #links = new Map<string, string>();
+  #losses = new Losses();
   /** More was written than is followed: nothing can be said for sure any more. */
   isFull = false;
 
@@ -41,6 +71,7 @@ export class Files {
     forked.#trees = new Map(this.#trees);
     forked.#directories = new Set(this.#directories);
     forked.#links = new Map(this.#links);
+    forked.#losses = this.#losses.fork();
     forked.isFull = this.isFull;
     return forked;
   }
@@ -55,12 +86,21 @@ export class Files {
 
   write(path: string, origins: readonly Origin[]): void {
     this.#links.delete(path);
+    this.#losses.delete(path);
     if (this.#hasRoom()) this.#files.set(path, origins);
   }
 
   writeTree(directory: string, origins: readonly Origin[]): void {
     this.makeDirectory(directory);
+    this.#losses.deleteBelow(directory);
     if (this.#hasRoom()) this.#trees.set(directory, origins);
+  }
+
+  /** Something that may hold any file was put over a directory: what was built there may have been replaced. */
+  doubtBelow(directory: string, doubt: Origin & { readonly kind: 'hidden' }): void {
+    for (const [path, origins] of [...this.#files])
+      if (isWithin(path, directory) && origins.some(({ kind }) => kind === 'build'))
+        this.#files.set(path, [...origins, { ...doubt, isDoubt: true }]);
   }
 
   makeDirectory(path: string): void {
@@ -68,7 +108,21 @@ export class Files {
   }
 
   link(path: string, target: string): void {
+    this.#losses.delete(path);
     if (this.#hasRoom()) this.#links.set(path, posix.resolve(posix.dirname(path), target));
+  }
+
+  /** Removes a path or a glob, and keeps in mind that what the image itself has there is gone, too. */
+  takeAway(path: string, gone: Gone): void {
+    if (gone.isSure) this.remove(path);
+    if (this.#hasRoom()) this.#losses.add(path, gone);
+  }
+
+  /** What took a path away, where nothing was put there since. */
+  gone(path: string): Gone | null {
+    if (this.#losses.size === 0) return null;
+    const real = this.resolve(path);
+    return this.#files.has(real) ? null : this.#losses.find(real, this.#treeOf(real));
   }
 
   isDirectory(path: string): boolean {
@@ -92,7 +146,7 @@ export class Files {
   /** What one path comes from: a file said so, or the nearest tree it stands in. null: nothing was said. */
   find(path: string): readonly Origin[] | null {
     const real = this.resolve(path);
-    return this.file(real) ?? this.#inTree(real);
+    return this.file(real) ?? (this.gone(real)?.isSure === true ? null : this.#inTree(real));
   }
 
   /** Only what was said about this very file. A path with holes stands for every file it may be. */
@@ -105,9 +159,7 @@ export class Files {
   }
 
   remove(path: string): void {
-    const pattern = globOf(path);
-    const gone = (each: string): boolean =>
-      each === path || each.startsWith(`${path}/`) || (pattern !== null && startsWithMatch(each, pattern));
+    const gone = coverOf(path);
     for (const map of [this.#files, this.#trees, this.#links])
       for (const each of map.keys()) if (gone(each)) map.delete(each);
     for (const each of this.#directories) if (gone(each)) this.#directories.delete(each);
@@ -154,6 +206,7 @@ export class Files {
         this.makeDirectory(moved(path));
         found = true;
       }
+    if (this.#hasRoom()) this.#losses.copy(from.#losses, inside, moved);
     return found;
   }
 
@@ -172,7 +225,13 @@ export class Files {
 
   /** After a branch: every path may be as it is here or there. */
   join(other: Files): void {
-    for (const [path, origins] of other.#files) this.#files.set(path, union(this.#files.get(path), origins));
+    const [mine, theirs] = [new Set(this.#files.keys()), other.#files];
+    for (const [path, origins] of theirs) this.#files.set(path, union(this.#files.get(path), origins));
+    // Of settings it counts that one branch has none.
+    for (const [path, origins] of this.#files)
+      if (mine.has(path) !== theirs.has(path) && origins.some(hasLines))
+        this.#files.set(path, union(origins, [{ kind: 'hidden', by: '', at: 0, lines: [] }]));
+    this.#losses.join(other.#losses);
     for (const [path, origins] of other.#trees) this.#trees.set(path, union(this.#trees.get(path), origins));
     for (const [path, link] of other.#links) this.#links.set(path, link);
     for (const path of other.#directories) this.#directories.add(path);
@@ -180,7 +239,7 @@ export class Files {
   }
 
   #hasRoom(): boolean {
-    const size = this.#files.size + this.#trees.size + this.#links.size + this.#directories.size;
+    const size = this.#files.size + this.#trees.size + this.#links.size + this.#directories.size + this.#losses.size;
     this.isFull ||= size >= mostEntries;
     return size < mostEntries;
   }
@@ -196,16 +255,20 @@ export class Files {
   }
 
   #inTree(path: string): readonly Origin[] | null {
+    const directory = this.#treeOf(path);
+    if (directory === null) return null;
+    const rest = posix.relative(directory, path);
+    return (this.#trees.get(directory) ?? []).map(origin =>
+      origin.kind === 'context' || origin.kind === 'image'
+        ? { ...origin, path: posix.join(origin.path, rest) }
+        : origin,
+    );
+  }
+
+  /** The nearest directory at or above a path that something is said about. */
+  #treeOf(path: string): string | null {
     for (let directory = path; ; directory = posix.dirname(directory)) {
-      const origins = this.#trees.get(directory);
-      if (origins !== undefined) {
-        const rest = posix.relative(directory, path);
-        return origins.map(origin =>
-          origin.kind === 'context' || origin.kind === 'image'
-            ? { ...origin, path: posix.join(origin.path, rest) }
-            : origin,
-        );
-      }
+      if (this.#trees.has(directory)) return directory;
       if (directory === '/' || directory === '.') return null;
     }
   }
@@ -218,15 +281,6 @@ function union(a: readonly Origin[] | undefined, b: readonly Origin[]): readonly
   return a === undefined ? b : [...new Set([...a, ...b])];
 }
 
-/** The leading part of a path that the glob matches whole: `/out/*` of `/out/a/b` is `/out/a`. */
-function leadingMatch(path: string, glob: RegExp): string | null {
-  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
-    const part = path.slice(0, at);
-    if (glob.test(part)) return part;
-  }
-  return null;
-}
-
-function startsWithMatch(path: string, glob: RegExp): boolean {
-  return leadingMatch(path, glob) !== null;
+function hasLines(origin: Origin): boolean {
+  return 'lines' in origin && origin.lines !== undefined;
 }

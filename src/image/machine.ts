@@ -1,7 +1,7 @@
 import type { Base } from './bases.ts';
 import { Files, type Origin } from './files.ts';
 import { Packages } from './packages.ts';
-import { either, sameText, type Text } from './text.ts';
+import type { Text } from './text.ts';
 
 /** A value and where it was given. */
 export interface Variable {
@@ -27,12 +27,13 @@ export class Machine {
   readonly base: Base;
   readonly files: Files;
   readonly packages: Packages;
-  readonly goEnv: Map<string, Variable>;
   readonly hidden: Hidden[];
+  /** What was laid over directories of the image as a whole: another image's files, an archive nobody looked into (null). */
+  readonly overlays: { readonly into: string; readonly base: Base | null; readonly by: string; readonly at: number }[];
   /** Module paths by the directory of their go.mod, as `go mod init` wrote them. */
   readonly modules: Map<string, string>;
-  /** Where goshim was put before go on PATH, null: it was not. */
-  shim: number | null;
+  /** Directories in which goshim's go stands, by the place in the file that says so. */
+  readonly shims: Map<string, number>;
   /** The image whose Go this is: the base, or the one that /usr/local/go was copied from. */
   go: Base;
   /** Where that image is named. */
@@ -44,10 +45,10 @@ export class Machine {
     this.base = base;
     this.files = from?.files.fork() ?? new Files();
     this.packages = from?.packages.fork() ?? new Packages(base);
-    this.goEnv = new Map(from?.goEnv);
     this.hidden = [...(from?.hidden ?? [])];
+    this.overlays = [...(from?.overlays ?? [])];
     this.modules = new Map(from?.modules);
-    this.shim = from?.shim ?? null;
+    this.shims = new Map(from?.shims);
     this.go = from?.go ?? base;
     this.goAt = from?.goAt ?? at;
     this.vendored = from?.vendored ?? null;
@@ -63,15 +64,12 @@ export class Machine {
   join(other: Machine): void {
     this.files.join(other.files);
     this.packages.join(other.packages);
-    for (const [name, variable] of other.goEnv) {
-      const mine = this.goEnv.get(name);
-      if (mine === undefined || !sameText(mine.text, variable.text))
-        this.goEnv.set(name, { ...variable, text: either(name, mine?.text ?? [], variable.text), range: null });
-    }
     const seen = new Set(this.hidden.map(({ at }) => at));
     for (const each of other.hidden) if (!seen.has(each.at)) this.hidden.push(each);
     for (const [directory, module] of other.modules) this.modules.set(directory, module);
-    this.shim ??= other.shim;
+    for (const overlay of other.overlays)
+      if (!this.overlays.some(({ at }) => at === overlay.at)) this.overlays.push(overlay);
+    for (const directory of this.shims.keys()) if (!other.shims.has(directory)) this.shims.delete(directory);
     this.vendored ??= other.vendored;
   }
 
@@ -128,6 +126,11 @@ const standardDirectories: readonly string[] =
   '/bin /sbin /lib /etc /opt /var /tmp /root /home /run /srv /usr /usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /usr/local/lib /usr/local/share'.split(
     ' ',
   );
+
+/** A path that is a directory in every image. */
+export function isStandard(path: string): boolean {
+  return standardDirectories.includes(path) || /^\/(usr\/)?lib64$/.test(path);
+}
 
 /** Directories that belong to the image's distribution. */
 export function isSystem(path: string): boolean {

@@ -9,6 +9,9 @@ export class Packages {
   /** An install line whose words are not all known: anything may have come with it. */
   #unseen: number | null = null;
 
+  /** The command that removes libc6, musl or glibc; null: none does. */
+  libcRemovedBy: string | null = null;
+
   constructor(base: Base) {
     this.#base = base;
   }
@@ -17,6 +20,7 @@ export class Packages {
     const forked = new Packages(this.#base);
     forked.#installed = new Map(this.#installed);
     forked.#unseen = this.#unseen;
+    forked.libcRemovedBy = this.libcRemovedBy;
     return forked;
   }
 
@@ -24,6 +28,7 @@ export class Packages {
   join(other: Packages): void {
     for (const [name, installed] of other.#installed) this.#installed.set(name, installed);
     this.#unseen ??= other.#unseen;
+    this.libcRemovedBy ??= other.libcRemovedBy;
   }
 
   install(names: readonly string[], installed: Installed): void {

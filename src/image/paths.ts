@@ -26,6 +26,10 @@ export function showPath(path: string): string {
   return path.replace(marks, (_, name: string) => (name.startsWith('$') ? name : `$${name}`));
 }
 
+export function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
+}
+
 export function hasHole(path: string): boolean {
   return path.includes(open);
 }

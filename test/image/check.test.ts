@@ -191,11 +191,16 @@ test('build arguments, target, platform and named contexts', async () => {
 });
 
 test('where goshim stands before go, the rewritten line is judged', async () => {
-  for (const how of ['ENV PATH=/opt/goshim/bin:$PATH\n', 'RUN goshim enable /usr/local/sbin\n']) {
+  for (const how of ['ENV PATH=/opt/goshim/bin:$PATH\n', 'RUN goshim enable /go/bin\n']) {
     const text = vector('V05').replace('WORKDIR', `${how}WORKDIR`).replace('scratch', 'debian:trixie-slim');
     assert.equal(await said(text), [], how);
     assert.equal(await said(text.replace('debian:trixie-slim', 'scratch')), ['libc-in-image fail @6'], how);
   }
+  // In golang images /usr/local/go/bin comes before it.
+  const late = vector('V05')
+    .replace('WORKDIR', 'RUN goshim enable /usr/local/sbin\nWORKDIR')
+    .replace('scratch', 'debian:trixie-slim');
+  assert.ok((await said(late)).includes('cgo-enabled fail @5'));
   const direct = vector('V10').replace('go build', 'goshim go build -race -ldflags=-s');
   assert.equal(await said(direct), []);
   const alpine = vector('V03').replace('RUN go', 'RUN goshim go');

@@ -5,6 +5,7 @@ import type { ProgramNeeds } from '../../rules/place.ts';
 import { type Base, unknownBase } from '../bases.ts';
 import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';
+import { findGo } from '../go/find-go.ts';
 import type { GoLine } from '../go/go-line.ts';
 import { takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
@@ -15,7 +16,7 @@ import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
 import { findStarted, type Started } from './entry.ts';
 import { Evaluation } from './evaluate.ts';
-import { type Built, isBuild, isForeign, isProgramPlace, wordsOf } from './origins.ts';
+import { type Built, isBuild, isDoubt, isForeign, isProgramPlace, wordsOf } from './origins.ts';
 import { placeOf } from './place.ts';
 import type { DockerfileText } from './read.ts';
 import type { StageState } from './stage-state.ts';
@@ -86,10 +87,10 @@ class Check {
   run(): Checked {
     const started = findStarted(this.#target, this.#state, this.#evaluation);
     const shipped = this.#shipped();
-    for (const origins of shipped) this.#judgeFile(origins);
+    for (const [path, origins] of shipped) this.#judgeFile(path, origins);
     const programs = started.flatMap(each => this.#judgeStarted(each));
     const startsNothingOfOurs = programs.length === 0;
-    if (startsNothingOfOurs) programs.push(...shipped.flatMap(origins => this.#programsOf(origins)));
+    if (startsNothingOfOurs) programs.push(...shipped.flatMap(([, origins]) => this.#programsOf(origins)));
     if (programs.length === 0 && started.every(({ kind }) => kind === 'script'))
       programs.push(...this.#judgeSuspects(started.length > 0));
     const isGo = programs.length > 0 || started.some(({ kind }) => kind !== 'script');
@@ -116,17 +117,18 @@ class Check {
     };
   }
 
-  /** Origins of every file and tree in the image that a go line may have written. */
-  #shipped(): (readonly Origin[])[] {
+  /** Every file and tree in the image that a go line may have written. */
+  #shipped(): (readonly [string, readonly Origin[]])[] {
     const { files } = this.#state.machine.current;
-    return [...files.paths, ...files.trees].map(([, origins]) => origins).filter(origins => origins.some(isBuild));
+    return [...files.paths, ...files.trees].filter(([, origins]) => origins.some(isBuild));
   }
 
   /** All alternatives of a file must agree. */
-  #judgeFile(origins: readonly Origin[]): void {
+  #judgeFile(path: string, origins: readonly Origin[]): void {
+    const sure = origins.filter(origin => !isDoubt(origin));
     const builds = origins.filter(isBuild);
     const places = new Map<string, number>();
-    const verdicts = origins.map(origin => {
+    const verdicts = sure.map(origin => {
       if (!isBuild(origin)) return [];
       const located = this.#findingsOf(origin);
       for (const { finding, at } of located) if (!places.has(finding.rule)) places.set(finding.rule, at);
@@ -135,6 +137,8 @@ class Check {
     const why = `one of ${builds.length} builds that may have written it`;
     for (const finding of mergeVerdicts(verdicts, why))
       this.#add(finding, places.get(finding.rule) ?? builds[0]?.line.at ?? 0);
+    const doubt = origins.find(isDoubt);
+    if (doubt !== undefined) this.#unseen(wordsOf(doubt, path), doubt.at);
   }
 
   #findingsOf(origin: Built): Located[] {
@@ -166,7 +170,9 @@ class Check {
       this.#unseen(wordsOf(foreign, path), foreign.kind === 'image' && foreign.at === 0 ? at : foreign.at);
     return [
       ...this.#programsOf(origins),
-      ...(foreign !== undefined || origins.length === 0 ? [unseenProgram('')] : []),
+      ...(origins.some(origin => isForeign(origin) && !isDoubt(origin)) || origins.length === 0
+        ? [unseenProgram('')]
+        : []),
     ];
   }
 
@@ -241,7 +247,7 @@ class Check {
   }
 
   #lineAt(words: readonly Word[], shell: Shell, machine: Machine): GoLine {
-    return takeDown(words, machine, shell.variables, shell.directory, this.#evaluation.place(this.#target), null);
+    return takeDown(words, shell, this.#evaluation.place(this.#target), null, findGo(words[0], shell), machine);
   }
 
   #verdictOf(line: GoLine): LineVerdict {
@@ -253,7 +259,8 @@ class Check {
   }
 
   #judgePlace(program: ProgramNeeds): void {
-    const place = placeOf(this.#state);
+    const { platform } = this.#evaluation.place(this.#target);
+    const place = placeOf(this.#state, platform, this.#evaluation.context);
     for (const { rule, policy } of inForce(this.#options.profile)) {
       const outcome = rule.place?.(program, place, this.#options.profile) ?? null;
       if (outcome !== null && outcome.verdict !== 'pass')

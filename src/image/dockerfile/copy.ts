@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
 import type { Base } from '../bases.ts';
 import { type Context, contextKind, isScript } from '../context.ts';
-import type { Origin } from '../files.ts';
-import type { Machine } from '../machine.ts';
-import { globOf, pathOf } from '../paths.ts';
+import type { FileLine, Origin } from '../files.ts';
+import { isStandard, isSystem, type Machine } from '../machine.ts';
+import { globOf, isWithin, pathOf } from '../paths.ts';
+import { splitLines } from '../shell/text-files.ts';
 import { known, literal, show, type Text } from '../text.ts';
 import { type Evaluation, readJson } from './evaluate.ts';
-import { expand, splitWords } from './expand.ts';
+import { expand, type Lookup, splitWords } from './expand.ts';
+import type { Heredoc } from './instruction.ts';
 import type { Instruction } from './read.ts';
 import type { StageState } from './stage-state.ts';
 import { referredStage, type Stage } from './stages.ts';
@@ -46,9 +48,11 @@ export function copyInstruction(
     if (/^\d*<<-?/.test(text) && instruction.heredocs.length > 0) {
       const body = instruction.heredocs[heredoc++];
       const path = isDirectory ? posix.join(into, body?.name ?? '') : into;
-      const script = body?.body.text.startsWith('#!') ?? false;
-      machine.current.files.write(path, [
-        { kind: 'context', path: `<<${body?.name}`, at: instruction.at, isScript: script },
+      if (body === undefined) continue;
+      const script = body.body.text.startsWith('#!');
+      const lines = heredocLines(body, lookup, evaluation.file.escaper);
+      machine.current.files.write(machine.current.files.resolve(path), [
+        { kind: 'context', path: `<<${body.name}`, at: instruction.at, isScript: script, lines },
       ]);
     } else if (from !== null) copyFrom(source, from, job, stage, evaluation);
     else if (instruction.keyword === 'ADD' && /^(https?|ftp|git):|^git@|\.(tar|tgz|tar\.\w+|txz|tbz2?)$/.test(text))
@@ -57,12 +61,22 @@ export function copyInstruction(
   }
 }
 
+/** A heredoc that COPY writes: BuildKit replaces variables unless its name is quoted. */
+function heredocLines({ body, chomp, quoted, name }: Heredoc, lookup: Lookup, escaper: string): readonly FileLine[] {
+  const plain = chomp ? body.text.replace(/^\t+/gm, '') : body.text;
+  return splitLines(quoted ? literal(plain) : expand(plain, lookup, escaper, true), body.at(0), `COPY <<${name}`);
+}
+
 interface Job {
   readonly machine: Machine;
   readonly into: string;
   readonly isDirectory: boolean;
   readonly at: number;
   readonly keepsPath: boolean;
+}
+
+function layOver({ machine, into, at }: Job, base: Base, by: string): void {
+  machine.overlays.push({ into, base, by, at });
 }
 
 function isGoTree(path: string): boolean {
@@ -77,14 +91,23 @@ function takeGo(job: Job, base: Base): void {
 function copyContext(source: Text, job: Job, context: Context): void {
   const { files } = job.machine;
   const path = pathOf('/', source)?.slice(1) ?? show(source);
-  const origins = (each: string): readonly Origin[] => [
-    { kind: 'context', path: each, at: job.at, isScript: isScript(context, each) },
-  ];
   const kind = contextKind(context, path);
+  const isAbsent = kind === null || kind === 'missing';
+  const origins = (each: string): readonly Origin[] => [
+    { kind: 'context', path: each, at: job.at, isScript: isScript(context, each), isAbsent },
+  ];
   const isTree = path === '' || kind === 'directory' || show(source).endsWith('/') || globOf(path) !== null;
   const target = job.keepsPath ? posix.join(job.into, path) : job.into;
   if (isTree) {
-    files.writeTree(target, origins(globOf(path) === null ? path || '.' : posix.dirname(path)));
+    const directory = globOf(path) === null ? path || '.' : posix.dirname(path);
+    files.writeTree(target, origins(directory));
+    // A file of the context replaces one that was built.
+    for (const [built] of [...files.paths]) {
+      const file = posix.join(directory, posix.relative(target, built));
+      if (isWithin(built, target) && built !== target && contextKind(context, file) === 'file')
+        files.write(built, origins(file));
+    }
+    if (isAbsent) files.doubtBelow(target, { kind: 'hidden', by: `COPY ${path}`, at: job.at });
     return;
   }
   const file = job.isDirectory && !job.keepsPath ? posix.join(target, posix.basename(path)) : target;
@@ -102,6 +125,7 @@ function addUnpacked(text: string, job: Job): void {
     return;
   }
   job.machine.files.writeTree(job.into, hidden);
+  job.machine.files.doubtBelow(job.into, { kind: 'hidden', by: `ADD ${text}`, at: job.at });
 }
 
 function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation: Evaluation): void {
@@ -116,7 +140,10 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
     }
     const base = evaluation.image(from);
     if (isGoTree(path)) takeGo(job, base);
-    if (path === '/' && job.machine.base.name !== 'scratch') return;
+    if (path === '/' && job.machine.base.name !== 'scratch') {
+      layOver(job, base, `COPY --from=${from}`);
+      return;
+    }
     placeUnseen(path, source, job, [{ kind: 'image', base, path, at: job.at }]);
     return;
   }
@@ -131,13 +158,13 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
   }
   const isFile = machine.files.file(path) !== null;
   const isTree = !isFile && (path === '/' || machine.files.isDirectory(path));
+  const isWhole = isTree && path === '/';
+  // Over another system it adds nothing that could be told apart file by file.
+  if (isWhole && job.machine.base.name !== 'scratch') layOver(job, machine.base, `COPY --from=${from}`);
+  else if (isTree && (isWhole || (isSystem(path) && job.machine.base.libc === 'none')))
+    job.machine.files.writeTree(job.into, [{ kind: 'image', base: machine.base, path, at: job.at }]);
   if (isFile || isTree) placeKnown(path, job, machine, isTree);
-  if (isTree && path === '/') {
-    // Over another system it adds nothing that could be told apart.
-    if (job.machine.base.name === 'scratch')
-      job.machine.files.writeTree(job.into, [{ kind: 'image', base: machine.base, path: '/', at: job.at }]);
-    return;
-  }
+  if (isWhole) return;
   if (isFile) return;
   const origins = machine.origins(path);
   const some: readonly Origin[] =
@@ -156,9 +183,10 @@ function placeKnown(path: string, job: Job, from: Machine, isTree: boolean): voi
 /** Something that may be a file or a directory. */
 function placeUnseen(path: string, source: Text, job: Job, origins: readonly Origin[]): void {
   const { files } = job.machine;
-  const isTree = path === '/' || /\/\.?$/.test(known(source) ?? '') || globOf(path) !== null;
+  const isTree = path === '/' || isStandard(path) || /\/\.?$/.test(known(source) ?? '') || globOf(path) !== null;
   if (isTree) {
     files.writeTree(job.into, origins);
+    if (globOf(path) === null) files.doubtBelow(job.into, { kind: 'hidden', by: `COPY ${path}`, at: job.at });
     return;
   }
   const target = job.isDirectory ? posix.join(job.into, posix.basename(path)) : job.into;

@@ -1,11 +1,14 @@
 import { findBase, findBaseOf, unknownBase } from '../bases.ts';
-import { type Context, contextText } from '../context.ts';
+import { type Context, contextText, holdsFile } from '../context.ts';
+import { replacedProgram } from '../go/find-go.ts';
 import type { GoLine, StagePlace } from '../go/go-line.ts';
 import { runGo } from '../go/run-go.ts';
 import type { Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { runCommand } from '../shell/commands.ts';
+import { hideCommand } from '../shell/doubts.ts';
 import { Shell, type World } from '../shell/shell.ts';
+import { readStartUp } from '../shell/start-up.ts';
 import { Source } from '../source.ts';
 import { empty, hole, known, literal, show, type Text } from '../text.ts';
 import { copyInstruction } from './copy.ts';
@@ -100,7 +103,9 @@ export class Evaluation {
   shell(stage: Stage, state: StageState, start?: World['start']): Shell {
     const world: World = {
       parse: this.#parse,
-      go: (words, shell) => runGo(words, shell, this, stage),
+      go: (words, shell, shim) => runGo(words, shell, this, stage, shim ?? null),
+      contextText: path => contextText(this.context, path),
+      mayHold: path => holdsFile(this.context, path),
       spend: () => this.#budget-- > 0,
       problem: (what, at) => this.problems.push({ what, at }),
       ...(start === undefined ? {} : { start }),
@@ -152,13 +157,14 @@ export class Evaluation {
           },
         ]);
         for (const [name, variable] of pairs) state.variables.set(name, limited(variable, name));
-        const path = pairs.find(([name]) => name === 'PATH');
-        if (path !== undefined && standsFirst(path[1].text)) state.machine.current.shim ??= at;
         break;
       }
       case 'WORKDIR':
         state.workdir = pathOf(state.workdir, expand(rest.text.trim(), this.lookup(stage, state), escaper));
         if (state.workdir !== null) state.machine.current.files.makeDirectory(state.workdir);
+        break;
+      case 'USER':
+        state.user = expand(rest.text.trim(), this.lookup(stage, state), escaper);
         break;
       case 'SHELL':
         state.shell = readJson(rest.text) ?? state.shell;
@@ -213,13 +219,20 @@ export class Evaluation {
       runCommand(shell, jsonWords(words, instruction.rest));
     } else {
       const script = runScript(instruction, state.shell);
-      if ('hidden' in script) shell.machine.hide(script.hidden, instruction.at, true);
+      const interpreter = state.shell?.[0] ?? '/bin/sh';
+      const replaced = replacedProgram(interpreter, shell);
+      if ('hidden' in script) hideCommand(shell, script.hidden, instruction.at);
+      else if (replaced !== null) hideCommand(shell, `SHELL ${replaced}`, instruction.at);
       else if (script.script.text.length > longestArgument)
         this.problems.push({
           what: 'a RUN longer than the 128 KiB that Linux takes as one argument',
           at: instruction.at,
         });
-      else shell.run(script.script);
+      else {
+        const [program, ...options] = jsonWords(script.shell ?? [interpreter], Source.near('', instruction.at));
+        if (program !== undefined) readStartUp(shell, program, options);
+        shell.run(script.script);
+      }
     }
     mounts.detach(shell.machine);
     state.machine.current = shell.machine;
@@ -258,12 +271,6 @@ const longestValue = 16_384;
 function limited(variable: Variable, name: string): Variable {
   const size = variable.text.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 8), 0);
   return size > longestValue ? { ...variable, text: hole(`$${name}`, name) } : variable;
-}
-
-/** goshim's own directory before any other on PATH. */
-function standsFirst(path: Text): boolean {
-  const [first] = path;
-  return typeof first === 'string' && /^[^:]*\bgoshim\b/i.test(first);
 }
 
 /** The words of an exec form; null where it is a shell form. */

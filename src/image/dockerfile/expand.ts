@@ -6,10 +6,10 @@ export type Lookup = (name: string) => Text | undefined;
 /**
  * Replaces variables and removes quotes as BuildKit does in FROM, ENV, ARG, COPY, WORKDIR … (shell/lex.go): single quotes
  * hold, an unset variable is empty, the escape character takes the next letter as it is. What it cannot work out (patterns
- * over unknown values) becomes a hole.
+ * over unknown values) becomes a hole. In heredocs quotes are letters like any other (`keepsQuotes`).
  */
-export function expand(raw: string, lookup: Lookup, escaper: string): Text {
-  return new Expander(raw, lookup, escaper).run();
+export function expand(raw: string, lookup: Lookup, escaper: string, keepsQuotes = false): Text {
+  return new Expander(raw, lookup, escaper, keepsQuotes).run();
 }
 
 /** Splits at blanks outside quotes; quotes and escapes stay in the words (parseWords in line_parsers.go). */
@@ -48,10 +48,12 @@ class Expander {
   readonly #raw: string;
   readonly #lookup: Lookup;
   readonly #escaper: string;
+  readonly #keepsQuotes: boolean;
   #index = 0;
   #depth = 0;
 
-  constructor(raw: string, lookup: Lookup, escaper: string) {
+  constructor(raw: string, lookup: Lookup, escaper: string, keepsQuotes: boolean) {
+    this.#keepsQuotes = keepsQuotes;
     this.#raw = raw;
     this.#lookup = lookup;
     this.#escaper = escaper;
@@ -75,7 +77,7 @@ class Expander {
           plain += next ?? letter;
           this.#index++;
         }
-      } else if (quote === '' && (letter === '"' || letter === "'")) quote = letter;
+      } else if (quote === '' && !this.#keepsQuotes && (letter === '"' || letter === "'")) quote = letter;
       else if (letter === quote) quote = '';
       else if (letter === '$' && quote !== "'") {
         flush();

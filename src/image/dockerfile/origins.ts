@@ -8,6 +8,11 @@ export function isForeign(origin: Origin): origin is Foreign {
   return origin.kind !== 'build';
 }
 
+/** Something that could have changed the file, and was not seen to. */
+export function isDoubt(origin: Origin): origin is Origin & { readonly kind: 'hidden' } {
+  return origin.kind === 'hidden' && origin.isDoubt === true;
+}
+
 export function isBuild(origin: Origin): origin is Built {
   return origin.kind === 'build';
 }
@@ -25,6 +30,7 @@ export function wordsOf(origin: Foreign, path: string): string {
   const shown = showPath(path);
   switch (origin.kind) {
     case 'hidden':
+      if (origin.isDoubt === true) return `${shown} may have been changed by ${origin.by}, which cannot be looked into`;
       return `${shown} ${broughtBy.test(origin.by) ? 'is brought' : 'is built'} by ${origin.by}, which cannot be looked into`;
     case 'context':
       return `${shown} comes from the build context (${showPath(origin.path)}), not from a build in this file`;

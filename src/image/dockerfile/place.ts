@@ -1,19 +1,36 @@
 import type { Place } from '../../rules/place.ts';
 import type { Base } from '../bases.ts';
+import type { Context } from '../context.ts';
 import type { Origin } from '../files.ts';
+import { damageOf } from './damage.ts';
 import type { StageState } from './stage-state.ts';
 
 const musl = ['x86_64', 'aarch64', 'armhf', 'i386', 'riscv64', 's390x', 'powerpc64le'].map(
   each => `/lib/ld-musl-${each}.so.1`,
 );
 const loaders = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'];
-const libraries = ['x86_64-linux-gnu/', 'aarch64-linux-gnu/', '']
+
+/** The loader of a platform first, then its other names (Debian's links, usr-merged directories). */
+export function loadersOf(libc: 'glibc' | 'musl', platform: string): readonly string[] {
+  const isArm = platform.split('/')[1] === 'arm64';
+  if (libc === 'musl') {
+    const name = `ld-musl-${isArm ? 'aarch64' : 'x86_64'}.so.1`;
+    return [`/lib/${name}`, `/usr/lib/${name}`];
+  }
+  const [directory, triple, name] = isArm
+    ? ['/lib', 'aarch64-linux-gnu', 'ld-linux-aarch64.so.1']
+    : ['/lib64', 'x86_64-linux-gnu', 'ld-linux-x86-64.so.2'];
+  return [directory, `/usr${directory}`, `/lib/${triple}`, `/usr/lib/${triple}`].map(each => `${each}/${name}`);
+}
+
+/** Where distributions keep glibc. */
+export const libraries = ['x86_64-linux-gnu/', 'aarch64-linux-gnu/', '']
   .flatMap(each => [`/lib/${each}`, `/usr/lib/${each}`])
   .concat('/lib64/', '/usr/lib64/')
   .map(each => `${each}libc.so.6`);
 
 /** The system in a stage: its image's, or one that was copied into an empty one. */
-export function placeOf(state: StageState): Place {
+export function placeOf(state: StageState, platform: string, context: Context): Place {
   const { base, files } = state.machine.current;
   const own: Place = {
     name: base.name,
@@ -22,7 +39,10 @@ export function placeOf(state: StageState): Place {
     why: base.why,
     loader: null,
   };
-  if (base.libc !== 'none' && base.libc !== 'unknown') return own;
+  if (base.libc !== 'none' && base.libc !== 'unknown') {
+    const damage = damageOf(state.machine.current, platform, context);
+    return damage === null ? own : { ...own, libc: damage.isGone ? 'none' : 'unknown', why: damage.why };
+  }
   const bringer = (paths: readonly string[]): ReturnType<typeof bringerOf> =>
     bringerOf(paths.map(path => files.find(path)));
   const [loader, library] = [bringer(loaders), bringer(libraries)];

@@ -2,6 +2,7 @@ import type { Base } from '../bases.ts';
 import { Machine, type Variable } from '../machine.ts';
 import type { ShellVariable } from '../shell/shell.ts';
 import type { Source } from '../source.ts';
+import { show, type Text } from '../text.ts';
 import type { Instruction } from './instruction.ts';
 
 /** What ENTRYPOINT or CMD says. */
@@ -17,6 +18,8 @@ export class StageState {
   readonly machine: { current: Machine };
   readonly variables: Map<string, Variable>;
   workdir: string | null;
+  /** USER; empty: what the image says, root where it says nothing. */
+  user: Text = [];
   /** SHELL's words; null: the default. */
   shell: readonly string[] | null = null;
   entrypoint: Start | null = null;
@@ -31,6 +34,7 @@ export class StageState {
     this.variables = new Map(from?.variables);
     this.workdir = from === undefined ? base.workdir : from.workdir;
     this.shell = from?.shell ?? null;
+    this.user = from?.user ?? [];
     this.entrypoint = from?.entrypoint ?? null;
     this.cmd = from?.cmd ?? null;
     this.imageAt = imageAt;
@@ -51,6 +55,10 @@ export class StageState {
     const variables = new Map<string, ShellVariable>();
     for (const [name, variable] of baseEnvironment(this.machine.current.base))
       variables.set(name, { ...variable, exported: true });
+    const name = show(this.user).replace(/:.*$/, '');
+    // Whoever it is has another home than root, and so other settings of go.
+    if (!/^(root|0|)$/.test(name))
+      variables.set('HOME', { text: [`/home/${name}`], at: 0, by: 'USER', range: null, exported: true });
     for (const [name, variable] of this.variables) variables.set(name, { ...variable, exported: true });
     return variables;
   }

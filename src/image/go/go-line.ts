@@ -1,7 +1,10 @@
 import type { Base } from '../bases.ts';
 import type { Machine, Variable } from '../machine.ts';
 import type { Presence } from '../packages.ts';
+import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
+import { type FoundGo, replacedCompiler } from './find-go.ts';
+import { rootSettings, type Settings, userSettings } from './go-settings.ts';
 
 /** What a go command found around it when it was met. */
 export interface GoLine {
@@ -10,7 +13,10 @@ export interface GoLine {
   /** Offset of the word `go` in the file. */
   readonly at: number;
   readonly environment: ReadonlyMap<string, Variable>;
-  readonly goEnv: ReadonlyMap<string, Variable>;
+  /** What the user's go/env file sets. */
+  readonly goEnv: Settings;
+  /** What go.env in GOROOT sets. */
+  readonly rootEnv: Settings;
   /** Where it runs; null where that is not known. */
   readonly directory: string | null;
   readonly base: Base;
@@ -26,6 +32,10 @@ export interface GoLine {
   readonly distributionGo: number | null;
   /** Where goshim was put before go; null: it was not. */
   readonly shim: number | null;
+  /** A program that has the last word on what comes out, and cannot be looked into: another gcc; null: none. */
+  readonly opaque: string | null;
+  /** What may make another toolchain of it than the one that is named; null: nothing. */
+  readonly doubt: string | null;
   /** The stage runs on the build machine's platform, whatever the target's is. */
   readonly isPinned: boolean;
   /** `linux/amd64`: what the image is for. */
@@ -45,23 +55,26 @@ export interface StagePlace {
   readonly platform: string;
 }
 
-/** Takes down a go command with what is around it. */
+/** Takes down a go command with what is around it; `machine` is the shell's, or that of the stage which it would run in. */
 export function takeDown(
   words: readonly Word[],
-  machine: Machine,
-  environment: ReadonlyMap<string, Variable>,
-  directory: string | null,
+  shell: Shell,
   place: StagePlace,
   vendor: string | null,
+  { shim, doubt, root }: FoundGo,
+  machine: Machine = shell.machine,
 ): GoLine {
+  const environment = new Map<string, Variable>();
+  for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
   const packages = machine.packages.fork();
   return {
     ...place,
     words: words.slice(1),
     at: words[0]?.at ?? 0,
     environment,
-    goEnv: new Map(machine.goEnv),
-    directory,
+    goEnv: userSettings(shell),
+    rootEnv: rootSettings(shell, root),
+    directory: shell.directory,
     base: machine.base,
     go: machine.go,
     goAt: packages.distributionGo?.at ?? machine.goAt,
@@ -70,7 +83,9 @@ export function takeDown(
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,
     distributionGo: packages.distributionGo?.at ?? null,
-    shim: machine.shim,
+    shim,
+    doubt,
+    opaque: replacedCompiler(shell),
     vendor,
     isXx: words[0]?.raw.endsWith('xx-go') ?? false,
   };

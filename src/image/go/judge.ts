@@ -9,6 +9,7 @@ import type { ProgramNeeds } from '../../rules/place.ts';
 import { rewriteAll } from '../../rules/plan.ts';
 import type { BuildSurroundings } from '../../rules/rule.ts';
 import type { Presence } from '../packages.ts';
+import type { Word } from '../shell/words.ts';
 import { holesOf } from '../text.ts';
 import type { GoLine } from './go-line.ts';
 import { nativeArchitecture, openLine, type Scenario } from './open-line.ts';
@@ -26,6 +27,19 @@ export interface LineVerdict {
 
 /** Judges a go line under every way its holes may turn out; where they disagree the verdict is unknown. */
 export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string | null): LineVerdict {
+  const { opaque, ...verdict } = judgeAsRead(line, profile, agentVersion);
+  if (opaque === null) return verdict;
+  return {
+    ...verdict,
+    findings: [...verdict.findings, ...hiddenBehind(opaque, line, verdict.findings, profile, agentVersion)],
+  };
+}
+
+function judgeAsRead(
+  line: GoLine,
+  profile: Profile,
+  agentVersion: string | null,
+): LineVerdict & { readonly opaque: string | null } {
   const builds: Opened[] = [];
   let refused = '';
   for (const scenario of scenariosOf(line)) {
@@ -34,7 +48,8 @@ export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string
     else
       builds.push({ mood: scenario.mood, build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
   }
-  if (builds.length === 0) return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false };
+  if (builds.length === 0)
+    return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false, opaque: null };
   const isShimmed = line.shim !== null;
   const verdicts = builds.map(({ mood, build, around }) => ({
     isExotic: exotic.has(mood),
@@ -49,9 +64,35 @@ export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string
   const program = mergePrograms(builds.map(({ build, around }) => programOf(line, build, around, isShimmed)));
   return {
     findings: [...sure, ...doubts],
+    opaque: line.opaque ?? toolexecOf(builds),
     program,
     isOutside: builds.every(({ build }) => build.goos !== 'linux'),
   };
+}
+
+/** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead. */
+function toolexecOf(builds: readonly Opened[]): string | null {
+  const value = builds.map(({ build }) => build.flag('toolexec')?.value ?? '').find(each => each !== '');
+  return value === undefined ? null : `-toolexec=${value}`;
+}
+
+/** What the line itself does not break, the program behind it may. */
+function hiddenBehind(
+  by: string,
+  line: GoLine,
+  found: readonly Finding[],
+  profile: Profile,
+  agentVersion: string | null,
+): Finding[] {
+  const why = `${by} takes part in the build, and cannot be looked into`;
+  const at = line.at;
+  const any: Word = { text: [{ source: why, quoted: false }], at, range: null, raw: '', source: null };
+  const [command, ...rest] = line.words;
+  const words = command === undefined ? [any] : [command, any, ...rest];
+  const open = judgeAsRead({ ...line, words }, profile, agentVersion).findings;
+  return open
+    .filter(({ rule }) => !found.some(each => each.rule === rule))
+    .map(finding => ({ ...finding, verdict: 'unknown' as const, message: why, evidence: by }));
 }
 
 /** Of several possible builds of one file: what all say, and else unknown. */
@@ -90,7 +131,7 @@ const askedVariables = /^(CGO_|GO|CC$|CXX$)/;
 
 function hasHoles(line: GoLine): boolean {
   if (line.isXx || line.words.some(({ text }) => holesOf(text).length > 0)) return true;
-  return [...line.environment, ...line.goEnv].some(
+  return [...line.environment, ...line.goEnv, ...line.rootEnv].some(
     ([name, { text }]) => askedVariables.test(name) && holesOf(text).length > 0,
   );
 }
@@ -99,7 +140,7 @@ function hasHoles(line: GoLine): boolean {
 function blame(line: GoLine): string {
   const sources = [
     ...line.words.flatMap(({ text }) => holesOf(text)),
-    ...[...line.environment, ...line.goEnv].flatMap(([name, { text }]) =>
+    ...[...line.environment, ...line.goEnv, ...line.rootEnv].flatMap(([name, { text }]) =>
       askedVariables.test(name) && name !== 'GOOS' ? holesOf(text) : [],
     ),
   ].map(({ source }) => source);

@@ -24,7 +24,7 @@ export function openLine(line: GoLine, scenario: Scenario): Build | { readonly u
   const environment = Object.fromEntries(
     [...line.environment, ...platformOf(line)].map(([name, { text }]) => [name, fillVariable(name, text, line, mood)]),
   );
-  const goversion = line.go.go === 'tinygo' ? 'tinygo' : line.go.goVersion;
+  const goversion = line.go.go === 'tinygo' ? 'tinygo' : (chosenToolchain(line) ?? line.go.goVersion);
   const answers = defaultAnswers({
     goversion: goversion ?? '',
     goos: 'linux',
@@ -32,12 +32,31 @@ export function openLine(line: GoLine, scenario: Scenario): Build | { readonly u
     hasCompiler,
     environment,
   });
-  const goenvText = [...line.goEnv]
-    .map(([name, { text }]) => `${name}=${fillVariable(name, text, line, mood)}\n`)
-    .join('');
+  const fileText = (settings: GoLine['goEnv']): string | null =>
+    [...settings].map(([name, { text }]) => `${name}=${fillVariable(name, text, line, mood)}\n`).join('') || null;
   if (goversion === null) delete answers.GOVERSION;
-  const env = layerEnv({ answers, environment, goenvText: goenvText || null, gorootEnvText: null });
+  const env = layerEnv({
+    answers,
+    environment,
+    goenvText: fileText(line.goEnv),
+    gorootEnvText: fileText(line.rootEnv),
+  });
   return openBuild(readLine(argv), env);
+}
+
+/**
+ * The toolchain that GOTOOLCHAIN names, with or without +auto or +path (go.dev/doc/toolchain); null: the image's own. Before Go 1.21
+ * nobody reads it. golang images set `local` themselves, which only the environment can overrule.
+ */
+function chosenToolchain(line: GoLine): string | null {
+  const minor = Number(/^go1\.(\d+)/.exec(line.go.goVersion ?? '')?.[1] ?? 99);
+  const said = known((line.environment.get('GOTOOLCHAIN') ?? notInImage(line))?.text ?? []) ?? '';
+  const name = said.replace(/\+(auto|path)$/, '');
+  return minor >= 21 && /^go\d/.test(name) ? name : null;
+}
+
+function notInImage({ go, goEnv }: GoLine): Variable | undefined {
+  return go.go === 'official' ? undefined : goEnv.get('GOTOOLCHAIN');
 }
 
 /** Where the stage's commands run. A pinned stage runs on the build machine, taken for amd64. */

@@ -1,15 +1,24 @@
 import { posix } from 'node:path';
 import type { Evaluation } from '../dockerfile/evaluate.ts';
 import type { Stage } from '../dockerfile/stages.ts';
-import type { Variable } from '../machine.ts';
+import type { Origin } from '../files.ts';
+import { hideCommand } from '../shell/doubts.ts';
 import type { Shell } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
+import { type FoundGo, findGo } from './find-go.ts';
 import { takeDown } from './go-line.ts';
+import { writeSettings } from './go-settings.ts';
 import { openLine } from './open-line.ts';
 import { outputsOfLine } from './outputs.ts';
 
 /** A go command in a RUN: builds are taken down and their outputs followed; `go env -w` holds for what comes later. */
-export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage): void {
+export function runGo(
+  words: readonly Word[],
+  shell: Shell,
+  evaluation: Evaluation,
+  stage: Stage,
+  shim: number | null,
+): void {
   const at = words.findIndex(
     (word, index) => index > 0 && !/^--?C(=|$)|^--$/.test(wordOf(word) ?? '-') && wordOf(words[index - 1]) !== '-C',
   );
@@ -18,16 +27,19 @@ export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluati
   const { machine } = shell;
   const place = words[0]?.at ?? 0;
   if (at < 0) return;
+  const looked = findGo(words[0], shell);
+  const found = shim === null ? looked : { ...looked, shim };
+  if (found.replacedBy !== null) hideCommand(shell, found.replacedBy, place);
   switch (command) {
     case null:
-      machine.hide(`go ${words[at]?.raw ?? ''}`, place, true);
+      hideCommand(shell, `go ${words[at]?.raw ?? ''}`, place);
       break;
     case 'build':
     case 'install':
-      takeBuild(words, shell, evaluation, stage);
+      takeBuild(words, shell, evaluation, stage, found);
       break;
     case 'env':
-      writeGoEnv(rest, shell);
+      if (found.replacedBy === null) writeSettings(rest, shell);
       break;
     case 'mod':
     case 'work':
@@ -40,7 +52,7 @@ export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluati
       break;
     case 'run':
       // `go run build.go` is many a project's build driver.
-      machine.hide(`go run ${rest.find(word => !(wordOf(word) ?? '').startsWith('-'))?.raw ?? ''}`, place, true);
+      hideCommand(shell, `go run ${rest.find(word => !(wordOf(word) ?? '').startsWith('-'))?.raw ?? ''}`, place);
       break;
     case 'test':
       if (rest.some(word => wordOf(word) === '-c')) machine.hide('go test -c', place, true);
@@ -53,34 +65,30 @@ export function runGo(words: readonly Word[], shell: Shell, evaluation: Evaluati
 /** Nobody writes so many; each is judged several times. */
 const mostLines = 500;
 
-function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage): void {
+function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage, found: FoundGo): void {
   const { machine } = shell;
   if (evaluation.goLines.length >= mostLines) {
     machine.hide('more go lines than are followed', words[0]?.at ?? 0, true);
     return;
   }
-  const environment = new Map<string, Variable>();
-  for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);
-  const line = takeDown(
-    words,
-    machine,
-    environment,
-    shell.directory,
-    evaluation.place(stage),
-    vendorOf(shell, readContext),
-  );
-  evaluation.goLines.push(line);
+  const line = takeDown(words, shell, evaluation.place(stage), vendorOf(shell, readContext), found);
+  const origins: readonly Origin[] = [
+    found.replacedBy === null
+      ? { kind: 'build', line, changes: [] }
+      : { kind: 'hidden', by: found.replacedBy, at: line.at },
+  ];
+  if (found.replacedBy === null) evaluation.goLines.push(line);
   const opened = openLine(line, { mood: 'plain', hasCompiler: line.compiler === 'present', hasHeaders: true });
   if ('untouched' in opened) {
     // go ends such a line with an error, unless what is not known makes it another.
     const out = outputOf(words, shell);
-    if (out !== null) machine.files.write(out, [{ kind: 'build', line, changes: [] }]);
+    if (out !== null) machine.files.write(out, origins);
     return;
   }
   const { files, trees } = outputsOfLine(opened, line, machine, readContext);
-  for (const tree of trees) machine.files.writeTree(tree, [{ kind: 'build', line, changes: [] }]);
-  for (const file of files) machine.files.write(file, [{ kind: 'build', line, changes: [] }]);
+  for (const tree of trees) machine.files.writeTree(tree, origins);
+  for (const file of files) machine.files.write(file, origins);
 }
 
 function outputOf(words: readonly Word[], shell: Shell): string | null {
@@ -99,25 +107,4 @@ function vendorOf(shell: Shell, readContext: (path: string) => string | null): s
     if (at === '/' || at === '.') break;
   }
   return machine.vendored === null ? null : '';
-}
-
-function writeGoEnv(words: readonly Word[], shell: Shell): void {
-  const [first, ...rest] = words;
-  const flag = wordOf(first);
-  if (flag === '-u') for (const word of rest) shell.machine.goEnv.delete(wordOf(word) ?? '');
-  if (flag !== '-w') return;
-  for (const { text, at, raw, range } of rest) {
-    const [head = '', ...tail] = text;
-    if (typeof head !== 'string') continue;
-    const equals = head.indexOf('=');
-    if (equals < 0) continue;
-    const value = head.slice(equals + 1);
-    const start = raw.indexOf('=') + 1;
-    shell.machine.goEnv.set(head.slice(0, equals), {
-      text: value === '' ? tail : [value, ...tail],
-      at,
-      by: 'go env -w',
-      range: range === null || /^["']/.test(raw) ? null : { start: range.start + start, end: range.end },
-    });
-  }
 }

@@ -85,7 +85,8 @@ function vendored({ vendor }: GoLine, build: Build): ReturnType<BuildSurrounding
   return { directory: 'vendor', modules: modules.length > 0 ? modules : ['every third-party package'] };
 }
 
-function toolchainOf({ go, distributionGo }: GoLine): { official: boolean | null; what: string } {
+function toolchainOf({ go, distributionGo, doubt }: GoLine): { official: boolean | null; what: string } {
+  if (doubt !== null) return { official: null, what: `what ${doubt} may have put in the place of ${go.name}'s Go` };
   if (distributionGo !== null) return { official: null, what: "the distribution's Go" };
   if (go.go === 'official') return { official: go.name.includes('$') ? null : true, what: go.name };
   if (go.go === 'distribution') return { official: null, what: `the distribution's Go in ${go.name}` };

@@ -1,28 +1,45 @@
 import { hole, literal } from '../text.ts';
-import { changers, doubtAll, fileCommands, touch } from './file-commands.ts';
+import { changers, doubtAll, hideCommand, touch } from './doubts.ts';
+import { fileCommands } from './file-commands.ts';
 import { packageCommands } from './package-commands.ts';
 import type { Shell } from './shell.ts';
+import { readStartUp, setAnything, sourced } from './start-up.ts';
 import { type Word, wordOf } from './words.ts';
+import { writeCommands } from './write-commands.ts';
 
-/** Runs one simple command, its words expanded, the first being its name. */
+/** Runs one simple command, its words expanded, the first being its name: an alias, a function, or a program. */
 export function runCommand(shell: Shell, words: readonly Word[]): void {
+  const [first, ...rest] = words;
+  const name = wordOf(first);
+  // bash would not look at aliases here, sh does.
+  if (first !== undefined && name !== null && shell.aliases.has(name)) {
+    hideCommand(shell, `alias ${name}`, first.at);
+    touch(shell, rest, `alias ${name}`, first.at);
+  } else if (name === null || !shell.call(name, rest)) runProgram(shell, words);
+}
+
+/** A builtin or a program: functions are not looked at, as behind `env` or `command`. */
+function runProgram(shell: Shell, words: readonly Word[]): void {
   const [first, ...rest] = words;
   if (first === undefined) return;
   const name = wordOf(first);
   if (name === null) {
-    shell.machine.hide(first.raw, first.at, true);
+    hideCommand(shell, first.raw, first.at);
+    touch(shell, rest, first.raw, first.at);
     return;
   }
-  if (shell.call(name, rest)) return;
   const base = name.split('/').at(-1) ?? name;
-  const command = builtins[base] ?? wrappers[base] ?? fileCommands[base] ?? packageCommands[base];
+  const command =
+    builtins[base] ?? wrappers[base] ?? fileCommands[base] ?? writeCommands[base] ?? packageCommands[base];
   const isWrapper = base in builtins || base in wrappers;
   if (!isWrapper) shell.world.start?.(words, shell);
   if (command !== undefined) command(shell, rest, first);
   else if (/^(go|go\d+(\.\d+)*|xx-go)$/.test(base)) shell.world.go(words, shell);
   else if (base === 'goshim') runGoshim(shell, rest);
-  else if (isBuilder(name)) shell.machine.hide(name, first.at, true);
-  else {
+  else if (isBuilder(name)) {
+    hideCommand(shell, name, first.at);
+    touch(shell, rest, base, first.at);
+  } else {
     if (!harmless.has(base)) shell.machine.hide(base, first.at, false);
     if (!readers.has(base)) touch(shell, rest, base, first.at);
   }
@@ -58,7 +75,7 @@ const harmless: ReadonlySet<string> = new Set(
 
 /** A command that every system has, or that at least builds nothing. */
 export function isOrdinary(name: string): boolean {
-  return harmless.has(name) || readers.has(name) || name in fileCommands || name in wrappers;
+  return harmless.has(name) || readers.has(name) || name in fileCommands || name in writeCommands || name in wrappers;
 }
 
 /** Commands that only read the files they are given. */
@@ -83,11 +100,25 @@ const builtins: Readonly<Record<string, Run>> = {
     for (const word of words) shell.variables.delete(wordOf(word) ?? '');
   },
   eval: (shell, words) => shell.runWords(words),
-  exec: (shell, words) => runCommand(shell, dropOptions(words, /^-a$/)),
+  exec: (shell, words) => runProgram(shell, dropOptions(words, /^-a$/)),
   command: (shell, words) => {
-    if (!/^-[vV]/.test(wordOf(words[0]) ?? '')) runCommand(shell, dropOptions(words));
+    if (!/^-[vV]/.test(wordOf(words[0]) ?? '')) runProgram(shell, dropOptions(words));
   },
-  builtin: (shell, words) => runCommand(shell, words),
+  builtin: (shell, words) => runProgram(shell, words),
+  alias: (shell, words) => {
+    for (const word of words) {
+      const name = /^([^=]+)=/.exec(wordOf(word) ?? word.raw)?.[1];
+      if (name !== undefined) shell.aliases.add(name);
+    }
+  },
+  trap: (shell, words) => {
+    const [script] = dropOptions(words);
+    if (script !== undefined && words.length > 1) shell.traps.push(script);
+  },
+  read: (shell, words, name) => readInto(shell, dropOptions(words, /^-[adinNptu]$/), name),
+  printf: (shell, words, name) => {
+    if (wordOf(words[0]) === '-v') readInto(shell, words.slice(1, 2), name);
+  },
   '.': (shell, words, name) => sourced(shell, words, name),
   source: (shell, words, name) => sourced(shell, words, name),
   set: (shell, words) => {
@@ -111,35 +142,40 @@ const wrappers: Readonly<Record<string, Run>> = {
   dash: runShell,
   zsh: runShell,
   ksh: runShell,
-  busybox: (shell, words) => runCommand(shell, words),
+  busybox: (shell, words) => runProgram(shell, words),
   env: runEnv,
-  time: (shell, words) => runCommand(shell, dropOptions(words, /^-[fo]$/)),
-  nice: (shell, words) => runCommand(shell, dropOptions(words, /^-n$/)),
-  ionice: (shell, words) => runCommand(shell, dropOptions(words, /^-[cn]$/)),
-  nohup: (shell, words) => runCommand(shell, words),
-  setsid: (shell, words) => runCommand(shell, dropOptions(words)),
-  stdbuf: (shell, words) => runCommand(shell, dropOptions(words, /^-[ioe]$/)),
-  timeout: (shell, words) => runCommand(shell, dropOptions(words, /^-[ks]$/).slice(1)),
+  time: (shell, words) => runProgram(shell, dropOptions(words, /^-[fo]$/)),
+  nice: (shell, words) => runProgram(shell, dropOptions(words, /^-n$/)),
+  ionice: (shell, words) => runProgram(shell, dropOptions(words, /^-[cn]$/)),
+  nohup: (shell, words) => runProgram(shell, words),
+  setsid: (shell, words) => runProgram(shell, dropOptions(words)),
+  stdbuf: (shell, words) => runProgram(shell, dropOptions(words, /^-[ioe]$/)),
+  timeout: (shell, words) => runProgram(shell, dropOptions(words, /^-[ks]$/).slice(1)),
   dlv: (shell, words) => {
-    if (wordOf(words[0]) === 'exec') runCommand(shell, dropOptions(words.slice(1)));
+    if (wordOf(words[0]) === 'exec') runProgram(shell, dropOptions(words.slice(1)));
+  },
+  su: (shell, words) => {
+    const at = words.findIndex(word => /^(-\w*c|--command)$/.test(wordOf(word) ?? ''));
+    const script = words[at + 1];
+    if (at >= 0 && script !== undefined) shell.subshell(inner => inner.runWords([script]));
   },
   sudo: (shell, words) => runEnv(shell, dropOptions(words, /^-[ugp]$/)),
-  doas: (shell, words) => runCommand(shell, dropOptions(words, /^-u$/)),
-  'su-exec': (shell, words) => runCommand(shell, words.slice(1)),
-  gosu: (shell, words) => runCommand(shell, words.slice(1)),
-  tini: (shell, words) => runCommand(shell, dropOptions(words, /^-[pe]$/)),
-  'dumb-init': (shell, words) => runCommand(shell, dropOptions(words, /^(-r|--rewrite)$/)),
+  doas: (shell, words) => runProgram(shell, dropOptions(words, /^-u$/)),
+  'su-exec': (shell, words) => runProgram(shell, words.slice(1)),
+  gosu: (shell, words) => runProgram(shell, words.slice(1)),
+  tini: (shell, words) => runProgram(shell, dropOptions(words, /^-[pe]$/)),
+  'dumb-init': (shell, words) => runProgram(shell, dropOptions(words, /^(-r|--rewrite)$/)),
   xargs: (shell, words, name) => {
     const inner = dropOptions(words, /^-[dEIiLlnPs]$/);
     const command = wordOf(inner[0]) ?? '';
     if (changers.test(command)) doubtAll(shell, `xargs ${command}`, name.at);
-    if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) shell.machine.hide('xargs', name.at, true);
+    if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) hideCommand(shell, 'xargs', name.at);
   },
 };
 
 function changeDirectory(shell: Shell, words: readonly Word[]): void {
   const target = words.find(word => !/^-[LPe@]+$|^--$/.test(wordOf(word) ?? ''));
-  if (target === undefined) shell.directory = '/root';
+  if (target === undefined) shell.directory = shell.path(shell.home);
   else if (wordOf(target) === '-') shell.directory = null;
   else shell.directory = shell.path(target.text);
 }
@@ -148,6 +184,8 @@ function changeDirectory(shell: Shell, words: readonly Word[]): void {
 function assign(shell: Shell, words: readonly Word[], exported: boolean | undefined, by: string): void {
   for (const { text, at, range, raw } of words) {
     const [first = '', ...rest] = text;
+    // `export $(cat .env)`: any variable may be among them.
+    if (typeof first !== 'string') setAnything(shell, raw, at);
     if (typeof first !== 'string') continue;
     const found = /^([A-Za-z_]\w*)(\+?=)?/.exec(first);
     const name = found?.[1];
@@ -173,14 +211,13 @@ function declare(shell: Shell, words: readonly Word[]): void {
   assign(shell, dropOptions(words), isExport ? true : undefined, 'declare');
 }
 
-/** A sourced file may set anything. */
-function sourced(shell: Shell, words: readonly Word[], name: Word): void {
-  const file = words[0]?.raw ?? '';
-  if (/\/(os-release|profile|bashrc|enable)$/.test(file)) return;
-  shell.machine.hide(`. ${file}`, name.at, true);
-  const by = `. ${file}`;
-  for (const each of ['CGO_ENABLED', 'GOFLAGS'])
-    shell.set(each, { text: hole(by, each), at: name.at, by, range: null }, true);
+/** `read A`, `printf -v A`: the value is not known. */
+function readInto(shell: Shell, words: readonly Word[], { at, raw }: Word): void {
+  for (const word of words) {
+    const name = wordOf(word);
+    if (name !== null && /^[A-Za-z_]\w*$/.test(name))
+      shell.set(name, { text: hole(`${raw} ${name}`, name), at, by: raw, range: null });
+  }
 }
 
 /** `sh -c '…'` is looked through; a script file hides what it does. */
@@ -192,6 +229,7 @@ function runShell(shell: Shell, words: readonly Word[], name: Word): void {
       const script = words[index + 1];
       if (script !== undefined)
         shell.subshell(inner => {
+          readStartUp(inner, name, words.slice(0, index + 1));
           inner.positional = words.slice(index + 3).map(({ text }) => text);
           inner.runWords([script]);
         });
@@ -200,10 +238,13 @@ function runShell(shell: Shell, words: readonly Word[], name: Word): void {
     if (/^[-+]o$/.test(option)) continue;
     if (!option.startsWith('-')) break;
   }
-  const script = words.find(word => !(wordOf(word) ?? '').startsWith('-'));
-  if (script === undefined) return;
-  shell.world.start?.([script], shell);
-  shell.machine.hide(`${name.raw} ${script.raw}`, name.at, true);
+  const script = words.find(word => !/^[-+]/.test(wordOf(word) ?? ''));
+  if (script !== undefined) {
+    shell.world.start?.([script], shell);
+    hideCommand(shell, `${name.raw} ${script.raw}`, name.at);
+  } else if (shell.world.start === undefined && !words.some(word => /^--(version|help)$/.test(wordOf(word) ?? '')))
+    // It reads its script from somewhere.
+    hideCommand(shell, name.raw, name.at);
 }
 
 function runEnv(shell: Shell, words: readonly Word[]): void {
@@ -227,7 +268,7 @@ function runEnv(shell: Shell, words: readonly Word[]): void {
       assign(shell, [word], true, 'env');
     else break;
   }
-  if (index < words.length) runCommand(shell, words.slice(index));
+  if (index < words.length) runProgram(shell, words.slice(index));
   shell.variables = before;
 }
 
@@ -253,10 +294,9 @@ export function dropOptions(words: readonly Word[], valued: RegExp = /^$/): read
 function runGoshim(shell: Shell, words: readonly Word[]): void {
   const [command, ...rest] = words;
   const name = wordOf(command);
-  const before = shell.machine.shim;
-  if (name === 'enable') shell.machine.shim ??= command?.at ?? null;
+  const { shims } = shell.machine;
+  const directory = rest.map(({ text }) => shell.path(text)).find(path => path !== null);
+  if (name === 'enable' && command !== undefined && directory != null) shims.set(directory, command.at);
   if (name !== 'go' || command === undefined) return;
-  shell.machine.shim = command.at;
-  runCommand(shell, [{ ...command, text: literal('go') }, ...rest]);
-  shell.machine.shim = before;
+  shell.world.go([{ ...command, text: literal('go') }, ...rest], shell, command.at);
 }

@@ -1,24 +1,19 @@
 import { posix } from 'node:path';
 import type { Change, Origin } from '../files.ts';
-import { isSystem } from '../machine.ts';
+import { doubtAll } from './doubts.ts';
+import { directoryOption, operands, paths } from './operands.ts';
 import type { Shell } from './shell.ts';
 import { type Word, wordOf } from './words.ts';
 
 type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
 
-/** Commands that move, copy, strip or remove files. */
+/** Commands that move, copy or strip files. */
 export const fileCommands: Readonly<Record<string, Run>> = {
-  cp: (shell, words) => copy(shell, words, false),
-  mv: (shell, words) => copy(shell, words, true),
-  rsync: (shell, words) => copy(shell, words, false),
+  cp: (shell, words) => copy(shell, words, null),
+  mv: (shell, words, name) => copy(shell, words, name.at),
+  rsync: (shell, words) => copy(shell, words, null),
   install: (shell, words, name) => install(shell, words, name.at),
   ln: (shell, words) => link(shell, words),
-  rm: (shell, words) => {
-    for (const path of paths(shell, words)) shell.machine.files.remove(path);
-  },
-  mkdir: (shell, words) => {
-    for (const path of paths(shell, words)) shell.machine.files.makeDirectory(path);
-  },
   strip: (shell, words, name) => strip(shell, words, name.at, 'strip'),
   'eu-strip': (shell, words, name) => strip(shell, words, name.at, 'eu-strip'),
   sstrip: (shell, words, name) => strip(shell, words, name.at, 'sstrip'),
@@ -28,81 +23,17 @@ export const fileCommands: Readonly<Record<string, Run>> = {
       change(shell, words, { what: 'packed', by: 'upx', at: name.at }, /^-o$/);
   },
   goupx: (shell, words, name) => change(shell, words, { what: 'packed', by: 'goupx', at: name.at }),
-  tar: (shell, words, name) => {
-    if (!words.some(word => /^-?[a-zA-Z]*x[a-zA-Z]*$|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
-    unpack(shell, words, directoryOption(shell, words, '-C', '--directory') ?? shell.directory, 'tar', name.at);
-  },
-  unzip: (shell, words, name) =>
-    unpack(shell, words, directoryOption(shell, words, '-d') ?? shell.directory, 'unzip', name.at),
-  curl: (shell, words, name) => download(shell, words, ['-o', '--output'], 'curl', name.at),
-  wget: (shell, words, name) => download(shell, words, ['-O', '--output-document'], 'wget', name.at),
-  find: (shell, words, name) => {
-    const exec = words.findIndex(word => /^-(exec|execdir|ok)$/.test(wordOf(word) ?? ''));
-    const command = wordOf(words[exec + 1]) ?? '';
-    if (exec >= 0 && changers.test(command)) doubtAll(shell, `find … -exec ${command}`, name.at);
-    if (exec >= 0 && command === 'go') shell.machine.hide('find … -exec go', name.at, true);
-  },
 };
 
-/** An unknown command that is given a followed file may have changed it. */
-export function touch(shell: Shell, words: readonly Word[], by: string, at: number): void {
-  for (const path of paths(shell, words)) {
-    const origins = shell.machine.files.file(path);
-    if (origins?.some(({ kind }) => kind === 'build')) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
-  }
-}
-
-/** Commands that change or move the files they are given. */
-export const changers = /^(strip|eu-strip|sstrip|objcopy|upx|mv|cp|install)$/;
-
-/** A command whose files are not known may have changed any that is followed. */
-export function doubtAll(shell: Shell, by: string, at: number): void {
-  const { files } = shell.machine;
-  for (const [path, origins] of [...files.paths])
-    if (origins.some(({ kind }) => kind === 'build')) files.write(path, [...origins, { kind: 'hidden', by, at }]);
-}
-
-function paths(shell: Shell, words: readonly Word[], valued: RegExp = /^$/): string[] {
-  return operands(words, valued).flatMap(word => {
-    const path = shell.path(word.text);
-    if (path === null) return [];
-    const matched = shell.machine.files.match(path);
-    return matched.length > 0 ? matched : [path];
-  });
-}
-
-function operands(words: readonly Word[], valued: RegExp): Word[] {
-  const found: Word[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index];
-    const text = wordOf(word);
-    if (word === undefined) break;
-    if (text === '--') return [...found, ...words.slice(index + 1)];
-    if (text?.startsWith('-') && text !== '-') {
-      if (valued.test(text)) index++;
-    } else found.push(word);
-  }
-  return found;
-}
-
-function directoryOption(shell: Shell, words: readonly Word[], ...names: readonly string[]): string | null {
-  for (const [index, word] of words.entries()) {
-    const text = wordOf(word);
-    const next = words[index + 1];
-    if (text !== null && names.includes(text) && next !== undefined) return shell.path(next.text);
-    const joined = names.find(name => text?.startsWith(`${name}=`));
-    if (joined !== undefined && text !== null) return shell.path([text.slice(joined.length + 1)]);
-  }
-  return null;
-}
-
-function copy(shell: Shell, words: readonly Word[], isMove: boolean): void {
+/** `movedAt`: where the mv stands; null: the source stays. */
+function copy(shell: Shell, words: readonly Word[], movedAt: number | null): void {
   const valued = /^(-t|--target-directory|-S|-m|-o|-g|--mode|--owner|--group)$/;
   const target = directoryOption(shell, words, '-t', '--target-directory');
   const given = operands(words, valued);
   const last = target === null ? given.pop() : undefined;
   const to = target ?? (last === undefined ? null : shell.path(last.text));
   if (to === null) return;
+  const at = words[0]?.at ?? 0;
   const isDirectory =
     target !== null || /\/\.?$/.test(wordOf(last) ?? '') || given.length > 1 || shell.machine.files.isDirectory(to);
   for (const word of given) {
@@ -113,20 +44,22 @@ function copy(shell: Shell, words: readonly Word[], isMove: boolean): void {
     const inside = /\/\.$/.test(wordOf(word) ?? '');
     for (const source of matched.length > 0 ? matched : [from]) {
       const into = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
-      place(shell, source, into);
-      if (isMove) shell.machine.files.remove(source);
+      place(shell, source, into, at);
+      if (movedAt !== null && source !== into)
+        shell.machine.files.takeAway(source, { by: 'mv', at: movedAt, isSure: true });
     }
   }
 }
 
 /** Copies what is known of a path, or says that the copy comes from wherever the path came from. */
-function place(shell: Shell, source: string, target: string): void {
+function place(shell: Shell, source: string, target: string, at: number): void {
   const { machine } = shell;
   if (source === target) return;
   const origins = machine.origins(source);
   if (machine.files.file(source) === null && machine.files.copy(machine.files, source, target)) return;
   if (origins.length > 0) machine.files.write(target, origins);
-  else machine.files.remove(target);
+  // Nobody knows what it was; it is not what was there before.
+  else machine.files.write(target, [{ kind: 'unseen', path: source, at }]);
 }
 
 function install(shell: Shell, words: readonly Word[], at: number): void {
@@ -141,7 +74,7 @@ function install(shell: Shell, words: readonly Word[], at: number): void {
       .filter(word => !/^-m?\d{3,4}$/.test(wordOf(word) ?? ''))
       .flatMap(word => (/^-[mogS]$/.test(wordOf(word) ?? '') ? [] : [word]))
       .filter((word, index, all) => !(/^[0-7]{3,4}$/.test(wordOf(word) ?? '') && index < all.length - 1)),
-    false,
+    null,
   );
   if (!strips) return;
   const target = operands(words, /^-[mog]$/).at(-1);
@@ -180,7 +113,7 @@ function objcopy(shell: Shell, words: readonly Word[], at: number): void {
   const source = from === undefined ? null : shell.path(from.text);
   const target = to === undefined ? source : shell.path(to.text);
   if (source === null || target === null) return;
-  if (target !== source) place(shell, source, target);
+  if (target !== source) place(shell, source, target, at);
   if (strips) changeFile(shell, target, { what: 'stripped', by: 'objcopy', at });
 }
 
@@ -191,7 +124,7 @@ function change(shell: Shell, words: readonly Word[], what: Change, valued: RegE
   for (const path of paths(shell, words, valued)) {
     const to = target === undefined ? path : shell.path(target.text);
     if (to === null) continue;
-    if (to !== path) place(shell, path, to);
+    if (to !== path) place(shell, path, to, what.at);
     changeFile(shell, to, what);
   }
 }
@@ -204,22 +137,4 @@ function changeFile(shell: Shell, path: string, change: Change): void {
     (origin): Origin => (origin.kind === 'build' ? { ...origin, changes: [...origin.changes, change] } : origin),
   );
   files.write(files.resolve(path), changed);
-}
-
-/** The members that are named, else everything below the target; below `/` that would be everything there is. */
-function unpack(shell: Shell, words: readonly Word[], target: string | null, by: string, at: number): void {
-  if (target === null) return;
-  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at }];
-  for (const word of operands(words.slice(1), /^-[Cfd]$/)) {
-    const member = wordOf(word);
-    if (member !== null && !/\.(tgz|tar|zip|t?[gx]z|bz2|zst)(\.\w+)?$/.test(member) && /^[\w./-]+$/.test(member))
-      shell.machine.files.write(posix.join(target, member), hidden);
-  }
-  if (isSystem(target) || target === '/') shell.machine.hide(by, at, false);
-  else shell.machine.files.writeTree(target, hidden);
-}
-
-function download(shell: Shell, words: readonly Word[], names: readonly string[], by: string, at: number): void {
-  const path = directoryOption(shell, words, ...names);
-  if (path !== null) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
 }

@@ -19,6 +19,8 @@ export const packageCommands: Readonly<Record<string, Run>> = {
   tdnf: dnf,
   microdnf: dnf,
   zypper: (shell, words, name) => manage(shell, words, name, 'zypper'),
+  dpkg: (shell, words, name) => takeOff(shell, words, name, /^(-r|-P|--remove|--purge)$/),
+  rpm: (shell, words, name) => takeOff(shell, words, name, /^(-\w*e\w*|--erase)$/),
 };
 
 const installs = /^(add|install|in|groupinstall|localinstall|reinstall)$/;
@@ -30,6 +32,19 @@ const valued: Readonly<Record<Manager, RegExp>> = {
   dnf: /^(-c|--installroot|--releasever|--repo|--enablerepo|--disablerepo|--setopt|-x)$/,
   zypper: /^(-r|-R|--root|--repo|--from)$/,
 };
+
+/** `dpkg -r`, `rpm -e`: only what they take away counts. */
+function takeOff(shell: Shell, words: readonly Word[], name: Word, removes: RegExp): void {
+  const given = words.map(wordOf);
+  if (given.some(word => removes.test(word ?? ''))) remove(shell, given, name.raw);
+}
+
+function remove(shell: Shell, names: readonly (string | null)[], by: string): void {
+  const { packages } = shell.machine;
+  packages.remove(names.filter(each => each !== null));
+  const libc = names.find(each => /^(libc6|musl|glibc|libc-bin)([:=].*)?$/.test(each ?? ''));
+  if (libc !== undefined) packages.libcRemovedBy ??= `${by} ${libc}`;
+}
 
 function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manager): void {
   const names: Word[] = [];
@@ -49,7 +64,7 @@ function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manag
     else names.push(word);
   }
   const known = names.map(wordOf);
-  if (verb !== null && removes.test(verb)) shell.machine.packages.remove(known.filter(each => each !== null));
+  if (verb !== null && removes.test(verb)) remove(shell, known, `${name.raw} ${verb}`);
   if (verb === null || !installs.test(verb)) return;
   const { packages } = shell.machine;
   const withRecommended = !words.some(word => wordOf(word) === '--no-install-recommends');

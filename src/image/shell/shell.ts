@@ -1,4 +1,6 @@
 import type { SyntaxNode as Node, Script } from 'unbash';
+import type { FileLine } from '../files.ts';
+import { goEnvPath } from '../go/go-settings.ts';
 import type { Machine, Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { Source } from '../source.ts';
@@ -11,12 +13,16 @@ export interface World {
   readonly parse: (
     script: string,
   ) => Script & { readonly errors?: readonly { readonly message: string; readonly pos: number }[] | undefined };
-  /** A go command was met. */
-  go(words: readonly Word[], shell: Shell): void;
+  /** A go command was met; `shim`: where goshim was told to run it. */
+  go(words: readonly Word[], shell: Shell, shim?: number): void;
   /** Called for every program that is started, when it is asked what a container starts. */
   readonly start?: (words: readonly Word[], shell: Shell) => void;
   /** A script that no shell would run. */
   readonly problem?: (what: string, at: number) => void;
+  /** Text of a small file of the build context; null where it cannot be read. */
+  readonly contextText?: (path: string) => string | null;
+  /** False: a directory of the build context that was copied has no such file in it. */
+  readonly mayHold?: (path: string) => boolean;
   /** Counts a command; false once the file asks for too many. */
   spend(): boolean;
 }
@@ -35,6 +41,14 @@ export class Shell {
   /** Absolute; null where nobody knows. */
   directory: string | null;
   positional: readonly Text[] = [];
+  /** What the command before this one in a pipeline writes; null: not known. */
+  piped: readonly FileLine[] | null = null;
+  /** What the last command wrote to its output; null: not known. */
+  printed: readonly FileLine[] | null = null;
+  /** Names that `alias` gave a meaning. */
+  readonly aliases: Set<string>;
+  /** What `trap` wants to run, at the end or in between. */
+  readonly traps: Word[] = [];
   /** `set -a`. */
   exportsAll = false;
   /** True where a variable that nobody set may come from an image that is not known. */
@@ -42,7 +56,14 @@ export class Shell {
   #functions = new Map<string, { readonly body: Node; readonly code: Code }>();
   #depth = 0;
 
-  constructor(world: World, machine: Machine, variables: Map<string, ShellVariable>, directory: string | null) {
+  constructor(
+    world: World,
+    machine: Machine,
+    variables: Map<string, ShellVariable>,
+    directory: string | null,
+    aliases: ReadonlySet<string> = new Set(),
+  ) {
+    this.aliases = new Set(aliases);
     this.world = world;
     this.machine = machine;
     this.variables = variables;
@@ -65,7 +86,13 @@ export class Shell {
     }
     this.#depth++;
     walkStatements(this, tree.commands, { script, holes });
+    if (this.#depth === 1) this.runTraps();
     this.#depth--;
+  }
+
+  /** What traps run once the script has ended. */
+  runTraps(): void {
+    for (const script of this.traps.splice(0)) this.maybe(inner => inner.runWords([script]));
   }
 
   /** Runs a word as a script: `sh -c '…'`, `eval '…'`. */
@@ -91,13 +118,20 @@ export class Shell {
 
   /** A path as this shell sees it; null where it is not known. */
   path(text: Text): string | null {
-    return pathOf(this.directory, text);
+    const [first, ...rest] = text;
+    if (typeof first !== 'string' || !/^~(\/|$)/.test(first)) return pathOf(this.directory, text);
+    return pathOf(this.directory, [...this.home, first.slice(1), ...rest]);
+  }
+
+  get home(): Text {
+    return this.variables.get('HOME')?.text ?? ['/root'];
   }
 
   /** A shell whose variables and directory die with it; files and packages stay. */
   subshell(body: (shell: Shell) => void): void {
     const inner = this.#copy(this.machine);
     body(inner);
+    inner.runTraps();
     this.machine = inner.machine;
   }
 
@@ -130,7 +164,10 @@ export class Shell {
   call(name: string, words: readonly Word[]): boolean {
     const found = this.#functions.get(name);
     if (found === undefined) return false;
-    if (this.#depth > deepest) return true;
+    if (this.#depth > deepest) {
+      this.machine.hide(`${name}, nested too deep`, words[0]?.at ?? 0, true);
+      return true;
+    }
     const before = this.positional;
     this.positional = words.map(({ text }) => text);
     this.#depth++;
@@ -141,9 +178,10 @@ export class Shell {
   }
 
   #copy(machine: Machine): Shell {
-    const copy = new Shell(this.world, machine, new Map(this.variables), this.directory);
+    const copy = new Shell(this.world, machine, new Map(this.variables), this.directory, this.aliases);
     copy.positional = this.positional;
     copy.exportsAll = this.exportsAll;
+    copy.piped = this.piped;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
     return copy;
@@ -158,6 +196,8 @@ export class Shell {
       if (some === undefined || (mine && theirs && sameText(mine.text, theirs.text))) continue;
       this.variables.set(name, { ...some, text: either(name, mine?.text ?? [], theirs?.text ?? []), range: null });
     }
+    for (const name of other.aliases) this.aliases.add(name);
+    this.traps.push(...other.traps.filter(each => !this.traps.includes(each)));
     for (const [name, body] of other.#functions) if (!this.#functions.has(name)) this.#functions.set(name, body);
   }
 
@@ -174,8 +214,12 @@ export class Shell {
 
   #substitute(command: string): Text | null {
     if (command === 'pwd') return this.directory === null ? null : literal(this.directory);
-    const asked = /^go env (GOPATH|GOBIN|GOROOT|GOOS)$/.exec(command)?.[1];
+    const asked = /^go env (GOPATH|GOBIN|GOROOT|GOOS|GOENV)$/.exec(command)?.[1];
     if (asked === undefined) return null;
+    if (asked === 'GOENV') {
+      const path = goEnvPath(this);
+      return path === null ? null : literal(path);
+    }
     const set = this.variables.get(asked)?.text;
     if (set !== undefined && set.length > 0) return set;
     if (this.machine.base.go !== 'official') return null;

@@ -1,9 +1,12 @@
 import type { AndOr, Assignment, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
+import type { FileLine } from '../files.ts';
 import type { Variable } from '../machine.ts';
 import type { Source } from '../source.ts';
 import { hole, known, type Text } from '../text.ts';
 import { runCommand } from './commands.ts';
+import { hideCommand } from './doubts.ts';
 import type { Shell } from './shell.ts';
+import { printed, writeFile } from './text-files.ts';
 import { expandValue, expandWord, type Scope, type Word } from './words.ts';
 
 /** A script that is being walked: its text, and the holes that its marks stand for. */
@@ -86,6 +89,7 @@ export function walk(shell: Shell, node: Node, code: Code): void {
       break;
     case 'Redirected':
       walk(shell, node.command as Node, code);
+      for (const redirection of node.redirects) redirect(shell, redirection, 'a command', null, shell.scope(code));
       break;
     case 'Function':
       shell.define(node.name.value, node.body as Node, code);
@@ -111,11 +115,14 @@ function walkPipeline(shell: Shell, commands: readonly Node[], code: Code): void
     walk(shell, only, code);
     return;
   }
+  let piped: readonly FileLine[] | null = null;
   for (const [index, command] of commands.entries())
     shell.subshell(inner => {
+      inner.piped = index === 0 ? null : piped;
       if (index > 0 && isBareShell(command))
-        inner.machine.hide(`… | ${command.name?.text}`, code.script.at(command.pos), true);
+        hideCommand(inner, `… | ${command.name?.text}`, code.script.at(command.pos));
       else walk(inner, command, code);
+      piped = inner.printed;
     });
 }
 
@@ -155,17 +162,33 @@ function runSimple(shell: Shell, node: Command, code: Code): void {
     runCommand(shell, words);
     shell.variables = before;
   }
-  for (const redirection of node.redirects) redirect(shell, redirection, words[0], scope);
+  shell.printed = printed(shell, words, node.redirects, scope);
+  const name = known(words[0]?.text ?? []) || 'a command';
+  for (const redirection of node.redirects) redirect(shell, redirection, name, shell.printed, scope);
 }
 
-/** `> path` over a file that is followed: it is no longer what it was. */
-function redirect(shell: Shell, redirection: Redirection, command: Word | undefined, scope: Scope): void {
-  if (redirection.type !== 'Redirect' || !/^(>|>\||&>)$/.test(redirection.operator)) return;
-  if (redirection.target === undefined) return;
-  const path = shell.path(expandValue(redirection.target, scope));
-  if (path === null || shell.machine.files.file(path) === null) return;
-  const by = `${known(command?.text ?? []) ?? 'a command'} > ${path}`;
-  shell.machine.files.write(path, [{ kind: 'hidden', by, at: scope.script.at(redirection.pos) }]);
+/** `> path`, `>> path`: the file is no longer what it was. */
+function redirect(
+  shell: Shell,
+  redirection: Redirection,
+  command: string,
+  lines: readonly FileLine[] | null,
+  scope: Scope,
+): void {
+  if (redirection.type !== 'Redirect' || !/^(>>?|>\||&>>?|<>)$/.test(redirection.operator)) return;
+  const path = redirection.target === undefined ? null : shell.path(expandValue(redirection.target, scope));
+  if (path === null) return;
+  const at = scope.script.at(redirection.pos);
+  const isAppended = redirection.operator.endsWith('>>');
+  // What goes to another descriptor is not the command's output.
+  const { descriptor } = redirection;
+  const isOutput = descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 1);
+  writeFile(shell, path, {
+    lines: isOutput ? lines : null,
+    isAppended,
+    by: `${command} ${isAppended ? '>>' : '>'} ${path}`,
+    at,
+  });
 }
 
 function assigned(node: Assignment, scope: Scope): Variable {

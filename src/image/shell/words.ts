@@ -1,4 +1,4 @@
-import type { DoubleQuotedChild, ParameterExpansionPart, Word as WordNode, WordPart } from 'unbash';
+import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as WordNode, WordPart } from 'unbash';
 import { applyOperator } from '../dockerfile/expand.ts';
 import type { Source } from '../source.ts';
 import { empty, known, type Text } from '../text.ts';
@@ -50,6 +50,12 @@ export function expandValue(node: WordNode, scope: Scope): Text {
   for (const part of node.parts ?? [{ type: 'Literal', value: node.value } as const])
     for (const piece of expandPart(part as WordPart, scope)) pieces.push(piece === split ? ' ' : piece);
   return merge(pieces);
+}
+
+/** The text of a heredoc; behind a quoted delimiter nothing is expanded. */
+export function expandHeredoc({ text, parts }: HereDocBody, isQuoted: boolean, scope: Scope): Text {
+  if (isQuoted || parts === undefined) return merge(unmark(text, scope));
+  return merge(parts.flatMap(part => expandPart(part, scope, true)));
 }
 
 /** Marks a hole in a text that is parsed as a script again. */

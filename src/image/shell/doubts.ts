@@ -1,0 +1,34 @@
+import type { Origin } from '../files.ts';
+import { paths } from './operands.ts';
+import type { Shell } from './shell.ts';
+import type { Word } from './words.ts';
+
+/** An unknown command that is given a followed file may have changed it. */
+export function touch(shell: Shell, words: readonly Word[], by: string, at: number): void {
+  for (const path of paths(shell, words)) {
+    const origins = shell.machine.files.file(path);
+    if (origins?.some(({ kind }) => kind === 'build')) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
+  }
+}
+
+/** A build tool or a script: what it makes cannot be seen, and it may have changed any program that was here before. */
+export function hideCommand(shell: Shell, by: string, at: number): void {
+  shell.machine.hide(by, at, true);
+  doubt(shell, { kind: 'hidden', by, at, isDoubt: true });
+}
+
+/** Commands that change or move the files they are given. */
+export const changers = /^(strip|eu-strip|sstrip|objcopy|upx|mv|cp|install|rm|tee|dd)$/;
+
+/** A command that changes files it was not seen to name: any that is followed may be one of them. */
+export function doubtAll(shell: Shell, by: string, at: number): void {
+  doubt(shell, { kind: 'hidden', by, at });
+}
+
+function doubt({ machine: { files } }: Shell, origin: Origin & { readonly kind: 'hidden' }): void {
+  const isDoubtful = (origins: readonly Origin[]): boolean =>
+    origins.some(({ kind }) => kind === 'build') &&
+    !origins.some(each => each.kind === 'hidden' && each.isDoubt === origin.isDoubt);
+  for (const [path, origins] of [...files.paths]) if (isDoubtful(origins)) files.write(path, [...origins, origin]);
+  for (const [path, origins] of [...files.trees]) if (isDoubtful(origins)) files.writeTree(path, [...origins, origin]);
+}

@@ -1,0 +1,111 @@
+import { posix } from 'node:path';
+import type { Origin } from '../files.ts';
+import { isSystem } from '../machine.ts';
+import { globOf } from '../paths.ts';
+import { changers, doubtAll, hideCommand } from './doubts.ts';
+import { directoryOption, operands, paths } from './operands.ts';
+import type { Shell } from './shell.ts';
+import { writeFile } from './text-files.ts';
+import { type Word, wordOf } from './words.ts';
+
+type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
+
+/** Commands that write, bring or remove files. */
+export const writeCommands: Readonly<Record<string, Run>> = {
+  rm: (shell, words, name) => {
+    for (const path of paths(shell, words)) shell.machine.files.takeAway(path, { by: 'rm', at: name.at, isSure: true });
+  },
+  unlink: (shell, words, name) => {
+    for (const path of paths(shell, words))
+      shell.machine.files.takeAway(path, { by: 'unlink', at: name.at, isSure: true });
+  },
+  tee: (shell, words, name) => {
+    const isAppended = words.some(word => /^(-\w*a\w*|--append)$/.test(wordOf(word) ?? ''));
+    for (const path of paths(shell, words))
+      writeFile(shell, path, { lines: shell.piped, isAppended, by: `tee ${path}`, at: name.at });
+  },
+  dd: (shell, words, name) => {
+    for (const { text } of words) {
+      const [first, ...rest] = text;
+      if (typeof first !== 'string' || !first.startsWith('of=')) continue;
+      const path = shell.path([first.slice(3), ...rest]);
+      if (path !== null) writeFile(shell, path, { lines: null, isAppended: false, by: 'dd', at: name.at });
+    }
+  },
+  sed: (shell, words, name) => {
+    if (!words.some(word => /^(-[a-zA-Z]*i|--in-place)/.test(wordOf(word) ?? ''))) return;
+    for (const path of paths(shell, words, /^(-e|-f|--expression|--file)$/))
+      if (shell.machine.files.file(path) !== null || goSettings.test(path))
+        writeFile(shell, path, { lines: null, isAppended: false, by: 'sed -i', at: name.at });
+  },
+  mkdir: (shell, words) => {
+    for (const path of paths(shell, words)) shell.machine.files.makeDirectory(path);
+  },
+  tar: (shell, words, name) => {
+    if (!words.some(word => /^-?[a-zA-Z]*x[a-zA-Z]*$|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
+    unpack(shell, words, directoryOption(shell, words, '-C', '--directory') ?? shell.directory, 'tar', name.at);
+  },
+  unzip: (shell, words, name) =>
+    unpack(shell, words, directoryOption(shell, words, '-d') ?? shell.directory, 'unzip', name.at),
+  curl: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*o|--output)$/, /^-[a-zA-Z]*O/, name),
+  wget: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*O|--output-document)$/, /./, name),
+  find: (shell, words, name) => {
+    const exec = words.findIndex(word => /^-(exec|execdir|ok)$/.test(wordOf(word) ?? ''));
+    const command = wordOf(words[exec + 1]) ?? '';
+    if (exec >= 0 && changers.test(command)) doubtAll(shell, `find … -exec ${command}`, name.at);
+    if (exec >= 0 && command === 'go') hideCommand(shell, 'find … -exec go', name.at);
+    if (command === 'rm' || words.some(word => wordOf(word) === '-delete')) deleteFound(shell, words, name.at);
+  },
+};
+
+/** The members that are named, else everything below the target; below `/` that would be everything there is. */
+function unpack(shell: Shell, words: readonly Word[], target: string | null, by: string, at: number): void {
+  if (target === null) return;
+  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at }];
+  for (const word of operands(words.slice(1), /^-[Cfd]$/)) {
+    const member = wordOf(word);
+    if (member !== null && !/\.(tgz|tar|zip|t?[gx]z|bz2|zst)(\.\w+)?$/.test(member) && /^[\w./-]+$/.test(member))
+      shell.machine.files.write(posix.join(target, member), hidden);
+  }
+  if (isSystem(target) || target === '/') {
+    shell.machine.hide(by, at, false);
+    shell.machine.overlays.push({ into: target, base: null, by, at });
+  } else {
+    shell.machine.files.writeTree(target, hidden);
+    shell.machine.files.doubtBelow(target, { kind: 'hidden', by, at });
+  }
+}
+
+function download(shell: Shell, words: readonly Word[], named: RegExp, byUrl: RegExp, name: Word): void {
+  const by = wordOf(name)?.split('/').at(-1) ?? name.raw;
+  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at: name.at }];
+  const at = words.findIndex(word => named.test(wordOf(word) ?? ''));
+  const output = words[at + 1];
+  const joined = directoryOption(shell, words, '--output', '--output-document');
+  const path = joined ?? (at < 0 || output === undefined ? null : shell.path(output.text));
+  if (path !== null) shell.machine.files.write(path, hidden);
+  if (at >= 0 || joined !== null || !words.some(word => byUrl.test(wordOf(word) ?? ''))) return;
+  const directory = directoryOption(shell, words, '-P', '--directory-prefix', '--output-dir') ?? shell.directory;
+  for (const word of words) {
+    const file = /^\w+:\/\/.*\/([^/?#]+)$/.exec(wordOf(word) ?? '')?.[1];
+    if (file !== undefined && directory !== null) shell.machine.files.write(posix.join(directory, file), hidden);
+  }
+}
+
+/** `find DIR … -delete`: what it finds is not known; a `-name` tells what it is not. */
+function deleteFound(shell: Shell, words: readonly Word[], at: number): void {
+  const first = words.findIndex(word => /^[-!(]/.test(wordOf(word) ?? ''));
+  const names = words.flatMap((word, index) =>
+    /^-i?name$/.test(wordOf(words[index - 1]) ?? '') ? [wordOf(word) ?? '*'] : [],
+  );
+  const isAny =
+    names.length === 0 || names.some(name => loaderNames.some(each => globOf(name)?.test(each) ?? name === each));
+  if (!isAny) return;
+  for (const path of paths(shell, words.slice(0, first < 0 ? undefined : first)))
+    shell.machine.files.takeAway(path, { by: 'find', at, isSure: false });
+}
+
+const loaderNames = ['libc.so.6', 'ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1', 'ld-musl-x86_64.so.1'];
+
+/** GOENV's usual place, and go.env in a GOROOT. */
+const goSettings = /\/go(\/env|\.env)$/;

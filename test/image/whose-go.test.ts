@@ -1,0 +1,184 @@
+// Wrong passes of builds by something else than the image's go, or with settings that stand in files.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { context, reportOf, said } from './checked.ts';
+
+const external = '-ldflags=-linkmode=external';
+const build = `go build ${external} -o /app .`;
+const run = 'FROM debian:bookworm-slim\nCOPY --from=build /app /app\nCMD ["/app"]\n';
+const off = (line: number): string[] => [`cgo-enabled fail @${line}`, `dynamic-linking fail @${line}`];
+
+function text(before: string, line = build): string {
+  return `FROM golang:1.22-bookworm AS build\n${before}\nRUN ${line}\n${run}`;
+}
+
+/** Verdict, and what the first finding says. */
+async function answer(dockerfile: string): Promise<string> {
+  const { verdict, findings } = await reportOf(dockerfile);
+  return `${verdict}: ${findings.find(each => each.verdict !== 'pass')?.message}`;
+}
+
+test('another program in the place of go, or before it on PATH', async () => {
+  for (const [before, go] of [
+    ['COPY wrapper /usr/local/go/bin/go', '/usr/local/go/bin/go (wrapper of the build context)'],
+    ['RUN cp /bin/true /go/bin/go', '/go/bin/go (/bin/true of golang:1.22-bookworm)'],
+    ['RUN curl -fsSLo /go/bin/go https://example.com/go', '/go/bin/go (curl)'],
+    ['WORKDIR /go/bin\nRUN wget https://example.com/go', '/go/bin/go (wget)'],
+    ['RUN echo "exec true" > /go/bin/go', '/go/bin/go (echo > /go/bin/go)'],
+    ['RUN ln -sf /src/wrapper /go/bin/go', '/go/bin/go (a link to /src/wrapper)'],
+    ['RUN mv /usr/local/go/bin/go /x && mv /bin/true /usr/local/go/bin/go', '/usr/local/go/bin/go (/bin/true of'],
+    ['ENV PATH=/tools:$PATH\nCOPY wrapper /tools/go', '/tools/go (wrapper of the build context)'],
+    ['COPY wrapper /tools/go\nRUN export PATH=/tools:$PATH &&', '/tools/go (wrapper of the build context)'],
+    ['ADD https://example.com/go /usr/local/go/bin/go', '/usr/local/go/bin/go (ADD https://example.com/go)'],
+  ] as const) {
+    const dockerfile = before.endsWith('&&')
+      ? text('', '').replace('\nRUN \n', `\n${before} ${build}\n`)
+      : text(before);
+    const answered = await answer(dockerfile);
+    assert.ok(answered.startsWith(`unknown: /app is built by ${go}`), `${before}: ${answered}`);
+  }
+});
+
+test('go of an image stays go, wherever it is copied to', async () => {
+  const copied = `FROM debian:bookworm AS build\nRUN apt-get install -y gcc libc6-dev\nCOPY --from=golang:1.22-bookworm /usr/local/go /usr/local/go\nENV PATH=/usr/local/go/bin:$PATH\nRUN ${build}\n${run}`;
+  assert.equal(await said(copied), []);
+  for (const before of [
+    'RUN ln -s /usr/local/go/bin/go /usr/local/bin/go',
+    'COPY . /go/bin/',
+    'COPY wrapper /usr/local/bin/go',
+    'RUN go install golang.org/x/tools/cmd/stringer@latest',
+    'ENV GOROOT=/usr/local/go',
+  ])
+    assert.equal(await said(text(before)), [], before);
+});
+
+test('what may have brought another toolchain leaves open whose it is', async () => {
+  for (const before of [
+    'RUN curl -L https://example.com/go.tgz | tar -xz -C /usr/local',
+    'ADD go.tar.gz /usr/local/',
+    'ENV GOROOT=/opt/other',
+    'COPY link /usr/local/go/pkg/tool/linux_amd64/link',
+    'COPY --from=example.com/toolchain / /',
+  ])
+    assert.equal(await said(text(before)), ['official-release unknown @1'], before);
+  assert.equal(await said(text('ENV GOTOOLCHAIN=go1.23rc1')), ['official-release fail @1']);
+});
+
+test('an alias or a function named go, a trap, a script from standard input', async () => {
+  assert.equal(await said(text('', `go() { CGO_ENABLED=0 command go "$@"; }; ${build}`)), off(3));
+  assert.match(await answer(text('', `alias go='CGO_ENABLED=0 go'; ${build}`)), /^unknown: \/app is built by alias go/);
+  assert.equal(await said(text('', `trap 'strip /app' EXIT; ${build}`)), ['symbol-table unknown @3']);
+  for (const after of ['bash < post.sh', 'make pack', './post.sh', "python3 -c 'import os'", 'cat post.sh | sudo sh'])
+    assert.match(await answer(text('', `${build} && ${after}`)), /^unknown: \/app may have been changed by/, after);
+  assert.equal(await said(text('', `${build} && su root -c 'strip /app'`)), ['symbol-table fail @3']);
+});
+
+test('a doubt takes no failing finding away', async () => {
+  const found = await said(text('', `CGO_ENABLED=0 ${build} && make pack`));
+  for (const sure of off(3)) assert.ok(found.includes(sure), found.join());
+});
+
+test('another gcc, another shell, -toolexec', async () => {
+  assert.match(
+    await answer(text('COPY gcc /usr/local/bin/gcc')),
+    /^unknown: \/usr\/local\/bin\/gcc \(gcc of the build/,
+  );
+  assert.match(await answer(text('COPY sh /bin/sh')), /^unknown: \/app is built by SHELL \/bin\/sh \(sh of the build/);
+  assert.match(await answer(text('', build.replace(' -o', ' -toolexec=/x -o'))), /^unknown: -toolexec=\/x takes part/);
+  assert.match(await answer(text('ENV GOFLAGS=-toolexec=/x')), /^unknown: -toolexec=\/x takes part/);
+});
+
+test('what stands in the files that go reads its settings from', async () => {
+  for (const [before, line] of [
+    ['RUN echo CGO_ENABLED=0 >> $(go env GOENV)', 3],
+    ['RUN mkdir -p ~/.config/go && echo "CGO_ENABLED=0" > ~/.config/go/env', 3],
+    ["RUN printf 'GOPROXY=off\\nCGO_ENABLED=0\\n' | tee -a /root/.config/go/env", 3],
+    ['ENV XDG_CONFIG_HOME=/etc/x\nRUN printf "%s\\n" CGO_ENABLED=0 > /etc/x/go/env', 4],
+    ['ENV GOENV=/e\nRUN cat > /e <<END\nCGO_ENABLED=0\nEND', 6],
+    ['ARG OFF=0\nCOPY <<END /root/.config/go/env\nCGO_ENABLED=$OFF\nEND', 6],
+    ['RUN echo CGO_ENABLED=0 >> /usr/local/go/go.env', 3],
+    ['RUN echo CGO_ENABLED=0 > /e && cp /e /root/.config/go/env', 3],
+    ['RUN go env -w CGO_ENABLED=0', 3],
+  ] as const)
+    assert.equal(await said(text(before)), off(line), before);
+  for (const before of [
+    'RUN echo CGO_ENABLED=0 > /etc/environment',
+    'RUN go env -w CGO_ENABLED=0\nRUN rm /root/.config/go/env',
+    'RUN go env -w CGO_ENABLED=0 && go env -u CGO_ENABLED',
+    'RUN go env -w CGO_ENABLED=0\nENV GOENV=off',
+    'RUN go env -w CGO_ENABLED=0\nENV CGO_ENABLED=1',
+  ])
+    assert.equal(await said(text(before)), [], before);
+});
+
+test('settings that cannot be read leave everything open', async () => {
+  writeFileSync(join(context, 'goenv'), 'CGO_ENABLED=0\n');
+  assert.equal(await said(text('COPY goenv /root/.config/go/env')), off(3));
+  for (const before of [
+    'COPY missing /root/.config/go/env',
+    'RUN curl -o /root/.config/go/env https://example.com/env',
+    'RUN sed -i s/a/b/ /root/.config/go/env',
+    'ARG ENVFILE\nENV GOENV=$ENVFILE',
+  ])
+    assert.ok(
+      (await said(text(before))).some(each => each.startsWith('cgo-enabled unknown')),
+      before,
+    );
+});
+
+test("another user's settings are not root's", async () => {
+  const alpine = (user: string): string =>
+    `FROM golang:1.22-alpine AS build\nRUN apk add gcc musl-dev\nRUN go env -w GOFLAGS=${external}\n${user}RUN go build -o /app .\nFROM alpine:3.20\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+  assert.equal(await said(alpine('')), []);
+  assert.equal(await said(alpine('USER root\n')), []);
+  assert.ok((await said(alpine('USER 1000\n'))).includes('musl-internal-link fail @5'));
+});
+
+test('what a shell reads before its script', async () => {
+  const bash = 'SHELL ["/bin/bash", "-c"]\nENV BASH_ENV=/env.sh\n';
+  assert.match((await said(text(`${bash}COPY missing /env.sh`))).join(), /cgo-enabled unknown @5/);
+  assert.equal(await said(text(`${bash}COPY <<END /env.sh\nexport CGO_ENABLED=0\nEND`)), off(7));
+  assert.equal(await said(text('ENV BASH_ENV=/env.sh\nCOPY missing /env.sh')), []);
+  assert.match(
+    (await said(text('ENV BASH_ENV=/e\nCOPY missing /e', `bash -c '${build}'`))).join(),
+    /cgo-enabled unknown/,
+  );
+  const login = 'SHELL ["/bin/bash", "-lc"]\n';
+  assert.equal(await said(text(`${login}RUN echo "export CGO_ENABLED=0" > /etc/profile.d/go.sh`)), off(4));
+  assert.equal(await said(text('SHELL ["/bin/sh", "-ac"]', `CGO_ENABLED=0; ${build}`)), off(3));
+  assert.match(
+    await answer(text('SHELL ["/bin/sh", "-c", "CGO_ENABLED=0 go build -o /app . #"]')),
+    /^unknown: \/app is built by SHELL/,
+  );
+});
+
+test('variables that a command sets without naming a value', async () => {
+  for (const line of [
+    `export $(cat .env) && ${build}`,
+    `read CGO_ENABLED < x; ${build}`,
+    `printf -v CGO_ENABLED %s 0; export CGO_ENABLED; ${build}`,
+    `. ./profile && ${build}`,
+  ])
+    assert.ok(
+      (await said(text('ENV CGO_ENABLED=1\nCOPY missing profile', line))).includes('cgo-enabled unknown @4'),
+      line,
+    );
+});
+
+test('goshim counts only where its go is the one that runs', async () => {
+  const on = 'ENV PATH=/opt/goshim/bin:$PATH\n';
+  const wish = 'CGO_ENABLED=0 go build -o /app .';
+  assert.equal(await said(text(on, wish)), []);
+  for (const [before, line] of [
+    [`${on}ENV GOSHIM=off`, wish],
+    [`${on}ENV GOSHIM=observe`, wish],
+    [on, wish.replace(' go ', ' /usr/local/go/bin/go ')],
+    [`${on}ENV PATH=/usr/local/go/bin:$PATH`, wish],
+    ['RUN goshim enable /usr/local/sbin', wish],
+  ] as const)
+    assert.is((await reportOf(text(before, line))).verdict, 'fail', `${before} ${line}`);
+});
+
+test.run();
