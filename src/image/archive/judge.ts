@@ -68,6 +68,8 @@ function judgeImage({ platform, name, config, files }: ArchiveImage, options: Ju
   if (config === null) return judgeBinaries(binariesIn(files), platform, files, options, 'no Go binary in it');
   if (config.entrypoint.length + config.cmd.length === 0) {
     const all = judgeBinaries(binariesIn(files), platform, files, options, '');
+    // With --all nobody asks what it starts.
+    if (options.all && all.binaries > 0) return all;
     const message = `${named} names no program to start: Entrypoint and Cmd are empty`;
     return { ...all, said: [...all.said, unknownAt(`${platform}!/`, message)] };
   }
@@ -97,12 +99,31 @@ function judgeBinaries(
     if (content.kind !== 'go') return [];
     const place = files.place(content.needs, 'the image');
     const findings = [...content.findings, ...judgePlace(content.needs, place, around.profile)];
-    return findings.map(finding => ({ ...finding, binary: `${platform}!${path}` }));
+    const binary = `${platform}!${path}`;
+    const judged = findings.map(finding => ({ ...finding, binary }));
+    if (runsOn(content.goarch, platform)) return judged;
+    return [...judged, unknownAt(binary, `${path} is a program for ${content.goarch}, in an image for ${platform}`)];
   });
   const all = [...said, ...unread.slice(0, mostUnread)];
   if (more > 0) all.push(unknownAt(`${platform}!/`, `${more} more files were not looked at`));
   return { binaries: binaries.size, said: all, why };
 }
+
+/** Whether an image of this platform starts such a program by itself; of an image that names none nobody knows. */
+function runsOn(goarch: string, platform: string): boolean {
+  const [, architecture = 'unknown'] = platform.split('/');
+  return architecture === 'unknown' || goarch === (spellings[architecture] ?? architecture);
+}
+
+/** containerd's platforms.Normalize takes the kernel's names as well. */
+const spellings: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  i386: '386',
+  armhf: 'arm',
+  armel: 'arm',
+};
 
 function judgePlace(needs: ProgramNeeds, place: Place, profile: JudgeOptions['around']['profile']): Finding[] {
   return inForce(profile).flatMap(({ rule, policy }) => {

@@ -20,7 +20,19 @@ import {
 } from '../../support/image.ts';
 import { directory, program, tar } from '../../support/tar.ts';
 import { zstdFrame } from '../../support/zstd.ts';
-import { bad, complaints, debian, good, image, inDirectory, judgeBytes, judgePath, sound, write } from './subject.ts';
+import {
+  bad,
+  badForArm,
+  complaints,
+  debian,
+  good,
+  image,
+  inDirectory,
+  judgeBytes,
+  judgePath,
+  sound,
+  write,
+} from './subject.ts';
 
 const forms: Readonly<Record<string, (images: readonly TestImage[]) => Files>> = {
   'docker save before 25': dockerSave,
@@ -138,7 +150,7 @@ test('a layer that is a link to another one (old docker save)', async () => {
 });
 
 test('every platform is judged and named; --platform takes one', async () => {
-  const arm = { ...failing, platform: 'linux/arm64/v8' };
+  const arm = { ...image([program('app', badForArm)]), platform: 'linux/arm64/v8' };
   const bytes = archived(ociLayout([sound, arm]));
   const expected = failures.map(each => each.replace('linux/amd64', 'linux/arm64'));
   assert.equal(complaints(await judgeBytes(bytes)), expected);
@@ -149,6 +161,20 @@ test('every platform is judged and named; --platform takes one', async () => {
     [none.verdict, none.reason],
     ['unknown', 'no image for linux/s390x (there is linux/amd64, linux/arm64)'],
   );
+});
+
+test('a program of another architecture than its image is no pass', async () => {
+  for (const [platform, items, words] of [
+    ['linux/arm64', [program('app', good)], '/app is a program for amd64, in an image for linux/arm64'],
+    ['linux/amd64', [program('app', badForArm)], '/app is a program for arm64, in an image for linux/amd64'],
+  ] as const)
+    for (const form of [dockerSave, ociLayout]) {
+      const { verdict, findings } = await judgeBytes(archived(form([{ ...image(items), platform }])));
+      assert.not.equal(verdict, 'pass');
+      assert.is(findings.find(({ rule }) => rule === 'readable')?.message, words);
+    }
+  const spelled = image([program('app', good)], { platform: 'linux/x86_64' });
+  assert.is((await judgeBytes(archived(dockerSave([spelled])))).verdict, 'pass');
 });
 
 test('a bad blob of another platform does not matter to the one that is asked for', async () => {
@@ -232,12 +258,12 @@ test('buildx writes a directory for each of several platforms', async () => {
       directory('linux_amd64'),
       ...below('linux_amd64'),
       program('linux_amd64/app', good),
-      program('linux_arm_v7/app', bad),
+      program('linux_arm64/app', badForArm),
     ]),
   );
   assert.equal(
     complaints(report).filter(each => !each.includes('libc-in-image')),
-    ['fail cgo-enabled linux/arm/v7!/app', 'fail dynamic-linking linux/arm/v7!/app'],
+    ['fail cgo-enabled linux/arm64!/app', 'fail dynamic-linking linux/arm64!/app'],
   );
 });
 

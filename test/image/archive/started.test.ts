@@ -58,6 +58,15 @@ test('--all judges every Go binary once', async () => {
   assert.is(await judged(items, { entrypoint: ['/good'] }, true), 'fail /good /bad');
 });
 
+test('with --all an image that starts nothing is judged by its Go binaries', async () => {
+  assert.is(await judged([program('good', good)], { entrypoint: [] }, true), 'pass /good');
+  assert.is(await judged(two, { entrypoint: [] }, true), 'fail /good /bad');
+  assert.is(
+    (await judgeBytes(archived(dockerSave([image([], { entrypoint: [] })])), { all: true })).verdict,
+    'unknown',
+  );
+});
+
 test('a wrapper that is not known is tried with its arguments', async () => {
   const items = [...two, symlink('init', 'usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2')];
   assert.is(await judged(items, { entrypoint: ['/init', '-v', '/bad'] }), 'fail /bad');

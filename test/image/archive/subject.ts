@@ -16,6 +16,9 @@ export const good = readFileSync(builtBinary({ source: 'fmt', args: ['-ldflags=-
 /** Pure Go and static. */
 export const bad = readFileSync(builtBinary({ source: 'fmt', env: { CGO_ENABLED: '0' } }));
 
+/** The same for arm64. */
+export const badForArm = readFileSync(builtBinary({ source: 'fmt', env: { CGO_ENABLED: '0', GOARCH: 'arm64' } }));
+
 /** This machine's glibc in the places where Debian has it, `/lib` and `/lib64` being links. */
 export const debian: readonly TarItem[] = [
   directory('usr'),
