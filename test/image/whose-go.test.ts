@@ -1,5 +1,6 @@
 // Wrong passes of builds by something else than the image's go, or with settings that stand in files.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -165,6 +166,18 @@ test('variables that a command sets without naming a value', async () => {
       (await said(text('ENV CGO_ENABLED=1\nCOPY missing profile', line))).includes('cgo-enabled unknown @4'),
       line,
     );
+});
+
+test('a module that compiles C leaves open who links', async () => {
+  const alpine = `FROM golang:1.22-alpine AS build\nRUN apk add gcc musl-dev\nWORKDIR /src\nCOPY . .\nRUN go build -o /app ./cmd/app\nFROM alpine:3.20\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+  const own = mkdtempSync(join(tmpdir(), 'goshim-cgo-'));
+  writeFileSync(join(own, 'go.mod'), 'module a.b/c\n\nrequire (\n\tgithub.com/mattn/go-sqlite3 v1.14.0\n)\n');
+  try {
+    assert.ok((await said(alpine)).includes('musl-internal-link fail @5'));
+    assert.ok((await said(alpine, { context: own })).includes('musl-internal-link unknown @5'));
+  } finally {
+    rmSync(own, { recursive: true });
+  }
 });
 
 test('goshim counts only where its go is the one that runs', async () => {

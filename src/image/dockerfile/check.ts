@@ -6,8 +6,7 @@ import { type Base, unknownBase } from '../bases.ts';
 import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { findGo } from '../go/find-go.ts';
-import type { GoLine } from '../go/go-line.ts';
-import { takeDown } from '../go/go-line.ts';
+import { type GoLine, noModule, takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
 import { withPlaces } from '../go/with-places.ts';
 import { isBuildTool, type Machine } from '../machine.ts';
@@ -247,7 +246,7 @@ class Check {
   }
 
   #lineAt(words: readonly Word[], shell: Shell, machine: Machine): GoLine {
-    return takeDown(words, shell, this.#evaluation.place(this.#target), null, findGo(words[0], shell), machine);
+    return takeDown(words, shell, this.#evaluation.place(this.#target), noModule, findGo(words[0], shell), machine);
   }
 
   #verdictOf(line: GoLine): LineVerdict {

@@ -45,6 +45,8 @@ export interface GoLine {
   readonly goAt: number;
   /** `go mod vendor` ran before it, or the context brings a vendor directory. */
   readonly vendor: string | null;
+  /** A module of go.mod that compiles C; null: none is known to. */
+  readonly cgoModule: string | null;
   /** xx-go sets GOOS, GOARCH and CC for the target. */
   readonly isXx: boolean;
 }
@@ -55,12 +57,17 @@ export interface StagePlace {
   readonly platform: string;
 }
 
+/** What the build context says of the module that a line builds. */
+export type ModuleFacts = Pick<GoLine, 'vendor' | 'cgoModule'>;
+
+export const noModule: ModuleFacts = { vendor: null, cgoModule: null };
+
 /** Takes down a go command with what is around it; `machine` is the shell's, or that of the stage which it would run in. */
 export function takeDown(
   words: readonly Word[],
   shell: Shell,
   place: StagePlace,
-  vendor: string | null,
+  { vendor, cgoModule }: ModuleFacts,
   { shim, doubt, root }: FoundGo,
   machine: Machine = shell.machine,
 ): GoLine {
@@ -87,6 +94,7 @@ export function takeDown(
     doubt,
     opaque: replacedCompiler(shell),
     vendor,
+    cgoModule,
     isXx: words[0]?.raw.endsWith('xx-go') ?? false,
   };
 }

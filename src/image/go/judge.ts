@@ -63,11 +63,18 @@ function judgeAsRead(
   const doubts = mergeVerdicts([[], ...said(true)], why).filter(({ rule }) => !sure.some(each => each.rule === rule));
   const program = mergePrograms(builds.map(({ build, around }) => programOf(line, build, around, isShimmed)));
   return {
-    findings: [...sure, ...doubts],
+    findings: [...sure, ...doubts].map(finding => withCgoModule(finding, line)),
     opaque: line.opaque ?? toolexecOf(builds),
     program,
     isOutside: builds.every(({ build }) => build.goos !== 'linux'),
   };
+}
+
+/** go turns to the system's linker by itself where a package outside the standard library uses cgo (cmd/link, mustLinkExternal). */
+function withCgoModule(finding: Finding, { cgoModule }: GoLine): Finding {
+  if (finding.rule !== 'musl-internal-link' || finding.verdict !== 'fail' || cgoModule === null) return finding;
+  const message = `unless the program imports ${cgoModule}, which makes go link externally: ${finding.message}`;
+  return { ...finding, verdict: 'unknown', message };
 }
 
 /** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead. */

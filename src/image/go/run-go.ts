@@ -5,6 +5,7 @@ import type { Origin } from '../files.ts';
 import { hideCommand } from '../shell/doubts.ts';
 import type { Shell } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
+import { cgoModuleOf } from './cgo-modules.ts';
 import { type FoundGo, findGo } from './find-go.ts';
 import { takeDown } from './go-line.ts';
 import { writeSettings } from './go-settings.ts';
@@ -72,7 +73,8 @@ function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation,
     return;
   }
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);
-  const line = takeDown(words, shell, evaluation.place(stage), vendorOf(shell, readContext), found);
+  const facts = { vendor: vendorOf(shell, readContext), cgoModule: cgoModuleOf(goModOf(shell, readContext)) };
+  const line = takeDown(words, shell, evaluation.place(stage), facts, found);
   const origins: readonly Origin[] = [
     found.replacedBy === null
       ? { kind: 'build', line, changes: [] }
@@ -95,6 +97,15 @@ function outputOf(words: readonly Word[], shell: Shell): string | null {
   const flag = words.findIndex(word => /^--?o$/.test(wordOf(word) ?? ''));
   const next = words[flag + 1];
   return flag < 0 || next === undefined ? null : shell.path(next.text);
+}
+
+/** Text of the go.mod that go would find. */
+function goModOf({ directory }: Shell, readContext: (path: string) => string | null): string | null {
+  for (let at = directory; at !== null; at = posix.dirname(at)) {
+    const text = readContext(posix.join(at, 'go.mod'));
+    if (text !== null || at === '/' || at === '.') return text;
+  }
+  return null;
 }
 
 /** Text of the vendor/modules.txt that go would find; empty where it exists and cannot be read; null: no vendoring seen. */

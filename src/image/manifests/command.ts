@@ -1,7 +1,7 @@
 import type { Finding } from '../../rules/finding.ts';
 import { unknownBase } from '../bases.ts';
 import { findGo } from '../go/find-go.ts';
-import { takeDown } from '../go/go-line.ts';
+import { noModule, takeDown } from '../go/go-line.ts';
 import { judgeGoLine } from '../go/judge.ts';
 import { Machine } from '../machine.ts';
 import { runCommand } from '../shell/commands.ts';
@@ -28,7 +28,7 @@ export async function judgeCommand(
     const isRun = /(^|\/)go$/.test(String(go[0]?.[0] ?? '')) && go.slice(1).some(text => text[0] === 'run');
     if (!isRun) return;
     const place = { stage: 0, isPinned: false, platform: 'linux/amd64' };
-    const line = takeDown(words, shell, place, null, findGo(words[0], shell));
+    const line = takeDown(words, shell, place, noModule, findGo(words[0], shell));
     const known = { ...line, compiler: 'present' as const, headers: 'present' as const };
     findings.push(
       ...judgeGoLine(known, profile, agentVersion).findings.filter(
