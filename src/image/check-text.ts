@@ -1,6 +1,8 @@
+import { basename, join } from 'node:path';
 import type { FileReport, Finding } from '../rules/finding.ts';
 import { verdictOf } from '../rules/judge.ts';
 import { UsageError } from '../usage-error.ts';
+import { openContext } from './context.ts';
 import { type CheckOptions, checkDockerfile, type Located } from './dockerfile/check.ts';
 import { type DockerfileText, readDockerfile } from './dockerfile/read.ts';
 import { readStages } from './dockerfile/stages.ts';
@@ -64,7 +66,8 @@ async function judgeDockerfile(read: DockerfileText, file: TextFile, options: Te
   if (read.instructions.length > mostInstructions) return unknown(path, `more than ${mostInstructions} instructions`);
   const [problem] = read.problems;
   if (problem !== undefined) return unknown(path, `line ${problem.line}: ${problem.what}`);
-  const context = options.context ?? file.directory;
+  const name = file.directory === null || String(path) === '-' ? null : join(file.directory, basename(String(path)));
+  const context = openContext(options.context ?? file.directory, name);
   const checked = await checkDockerfile(read, options, context);
   if (checked === null) {
     const names = stages.stages.map(({ name, index }) => name ?? String(index)).join(', ');

@@ -1,14 +1,24 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type DockerIgnore, readDockerIgnore } from './docker-ignore.ts';
 
 /** The build context on this machine; nothing in it is ever run. null where there is none (standard input). */
-export type Context = string | null;
+export type Context = { readonly root: string; readonly ignore: DockerIgnore | null } | null;
+
+/** A directory as a context: `<Dockerfile>.dockerignore` counts before `.dockerignore` (docs.docker.com/build/concepts/context). */
+export function openContext(root: string | null, dockerfile: string | null = null): Context {
+  if (root === null) return null;
+  const own = dockerfile === null ? null : textOf(`${dockerfile}.dockerignore`);
+  const text = own ?? textOf(join(root, '.dockerignore'));
+  return { root, ignore: text === null ? null : readDockerIgnore(text) };
+}
 
 export function contextKind(context: Context, path: string): 'file' | 'directory' | 'missing' | null {
   const file = inside(context, path);
   if (file === null) return null;
   try {
     const found = statSync(file);
+    if (isIgnored(context, path, found.isDirectory())) return 'missing';
     return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : 'missing';
   } catch {
     return 'missing';
@@ -40,12 +50,7 @@ export function isScript(context: Context, path: string): boolean {
 /** Text of a small file of the context; null where it cannot be read. */
 export function contextText(context: Context, path: string): string | null {
   const file = inside(context, path);
-  if (file === null) return null;
-  try {
-    return statSync(file).size > 1 << 20 ? null : readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
+  return file === null || isIgnored(context, path, false) ? null : textOf(file);
 }
 
 /** The module path that a go.mod names. */
@@ -53,8 +58,23 @@ export function modulePath(goMod: string | null): string | null {
   return /^[ \t]*module[ \t]+["`]?([^\s"`]+)/m.exec(goMod ?? '')?.[1] ?? null;
 }
 
+function isIgnored(context: Context, path: string, isDirectory: boolean): boolean {
+  const ignore = context?.ignore ?? null;
+  return ignore !== null && ignore.isIgnored(path) && !(isDirectory && ignore.hasExceptions);
+}
+
+function textOf(file: string): string | null {
+  try {
+    const found = statSync(file);
+    return !found.isFile() || found.size > 1 << 20 ? null : readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function inside(context: Context, path: string): string | null {
   if (context === null || path.includes('\0') || /[\uE000*?[]/.test(path)) return null;
-  const file = join(context, path);
-  return file === context || file.startsWith(context.endsWith('/') ? context : `${context}/`) ? file : null;
+  const { root } = context;
+  const file = join(root, path);
+  return file === root || file.startsWith(root.endsWith('/') ? root : `${root}/`) ? file : null;
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Base } from '../bases.ts';
-import { type Context, contextKind, isScript } from '../context.ts';
+import { type Context, contextKind, isScript, openContext } from '../context.ts';
 import type { FileLine, Origin } from '../files.ts';
 import { isStandard, isSystem, type Machine } from '../machine.ts';
 import { globOf, isWithin, pathOf } from '../paths.ts';
@@ -135,7 +135,7 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
   if (path === null) return;
   if (other === null || other === stage) {
     if (context !== undefined && !context.startsWith('docker-image://')) {
-      copyContext(source, job, context);
+      copyContext(source, job, openContext(context));
       return;
     }
     const base = evaluation.image(from);

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { FileReport, Finding } from '../../rules/finding.ts';
 import { checkDockerfileText, looksLikeDockerfile, type TextOptions } from '../check-text.ts';
+import { openContext } from '../context.ts';
 import { checkDockerfile } from '../dockerfile/check.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import { readText } from '../read-text.ts';
@@ -73,7 +74,7 @@ const rounds = 6;
 /** What to try, the most complete first: all lines with another image, all lines, then each alone. */
 async function proposals(text: string, directory: string, options: TextOptions): Promise<readonly EditGroup[]> {
   const file = readDockerfile(text);
-  const checked = await checkDockerfile(file, options, options.context ?? directory);
+  const checked = await checkDockerfile(file, options, openContext(options.context ?? directory));
   if (checked === null) return [];
   const { profile, agentVersion } = options;
   const lines = checked.shipped

@@ -1,0 +1,77 @@
+/** What a .dockerignore keeps out of the build context. */
+export interface DockerIgnore {
+  /** By the path below the context's root. */
+  isIgnored(path: string): boolean;
+  /** Some pattern brings files back (`!vendor`): a directory that is ignored may still hold some. */
+  readonly hasExceptions: boolean;
+}
+
+interface Pattern {
+  readonly isException: boolean;
+  readonly expression: RegExp;
+}
+
+/** Nobody writes so many, and so many `**`; a file that does would keep the regular expressions busy. */
+const most = { patterns: 2000, length: 1000, stars: 8 };
+
+/** Reads it as BuildKit does (moby/patternmatcher: ignorefile.ReadAll, New, MatchesOrParentMatches): the last pattern that matches counts. */
+export function readDockerIgnore(text: string): DockerIgnore {
+  const patterns = text
+    .replace(/^\uFEFF/, '')
+    .split('\n', most.patterns)
+    .flatMap(line => readPattern(line));
+  return {
+    hasExceptions: patterns.some(({ isException }) => isException),
+    isIgnored: path => {
+      const parts = path.split('/').filter(part => part !== '' && part !== '.');
+      const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+      let isIgnored = false;
+      for (const { isException, expression } of patterns)
+        if (isException === isIgnored && paths.some(each => expression.test(each))) isIgnored = !isException;
+      return isIgnored;
+    },
+  };
+}
+
+function readPattern(line: string): Pattern[] {
+  const trimmed = line.trim();
+  if (line.startsWith('#') || trimmed === '') return [];
+  const isException = trimmed.startsWith('!');
+  const cleaned = clean(isException ? trimmed.slice(1).trim() : trimmed);
+  const stars = cleaned.match(/\*\*/g)?.length ?? 0;
+  if (cleaned === '' || cleaned === '.' || cleaned.length > most.length || stars > most.stars) return [];
+  try {
+    return [{ isException, expression: new RegExp(`^${expressionOf(cleaned)}$`, 's') }];
+  } catch {
+    return [];
+  }
+}
+
+/** filepath.Clean, and no slash in front. */
+function clean(pattern: string): string {
+  const parts: string[] = [];
+  for (const part of pattern.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0) parts.pop();
+    else if (part !== '..') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** `**` is any number of directories, `*` and `?` stay inside one; brackets are a regular expression's own. */
+function expressionOf(pattern: string): string {
+  return pattern.replace(
+    /\*\*(\/?)|\\([\s\S])|[\s\S]/g,
+    (part: string, slash: string | undefined, escaped: string | undefined, at: number) => {
+      if (escaped !== undefined) return escapeRegExp(escaped);
+      if (part.startsWith('**')) return at + part.length === pattern.length && slash === '' ? '.*' : '(?:.*/)?';
+      if (part === '*') return '[^/]*';
+      if (part === '?') return '[^/]';
+      return part === '[' || part === ']' || part === '-' || part === '^' ? part : escapeRegExp(part);
+    },
+  );
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
