@@ -47,7 +47,8 @@ async function build(handover: Handover): Promise<Ended> {
     return asIs();
   }
   const { settings, plan, asked, directory } = planned;
-  const workshop = { real: handover.go, environment, directory, surroundings: handover };
+  const named = planned.ignored.size > 0;
+  const workshop = { real: handover.go, environment, directory, surroundings: handover, named };
   if (leavesNothing(planned, workshop)) return asIs();
   if (!announce(planned)) return refused;
   return judged(planned, settings.mode === 'observe' ? asked : plan.build, workshop);
