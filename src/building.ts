@@ -1,8 +1,6 @@
 import {
-  accessSync,
   type BigIntStats,
   closeSync,
-  constants,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -137,8 +135,8 @@ function lookAtNamed(build: Build, directory: string): Single | null {
 
 function takesFiles(directory: string): boolean {
   try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    return isDirectory(directory);
+    rmdirSync(mkdtempSync(join(directory, 'goshim-')));
+    return true;
   } catch {
     return false;
   }

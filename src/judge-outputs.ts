@@ -34,7 +34,7 @@ export async function judgeOutputs(
     const { path } = output;
     const question = { path, name: nameOf(path), around, environment };
     const known = overruled ? null : recallVerdict(question);
-    const file = known ?? (await judge(question));
+    const file = known ?? (await judge(question, !overruled));
     judged.push({ output, file, after: overruled ? await afterwards(question, line) : [] });
   }
   const files = judged.map(({ file }) => file);
@@ -46,11 +46,11 @@ export async function judgeOutputs(
 }
 
 // The bundle that judges is read when there is something new to judge: after an edit there is, after an idle `make` there is not.
-async function judge(question: VerdictQuestion): Promise<FileReport> {
+async function judge(question: VerdictQuestion, keeping: boolean): Promise<FileReport> {
   const { judgeFile } = await import('./judge-file.ts');
   const account: Account = { size: 0, parts: [] };
   const report = judgeFile(question.name, question.around, question.path, account);
-  keepVerdict(question, report, account);
+  if (keeping) keepVerdict(question, report, account);
   return withReason(report);
 }
 
