@@ -1,4 +1,5 @@
 // First file of every Node start. In old syntax throughout, so that a Node too old for the rest can read it and say so.
+var loaded = {};
 var major = parseInt(process.versions.node, 10);
 if (major < 20) {
   process.stderr.write(
@@ -32,11 +33,15 @@ function start(name) {
   }
   // What a bundle asks for: Node's own modules, or a bundle beside it.
   function load(id) {
-    return require(id.charAt(0) === '.' ? path.join(dist, id) : id);
+    if (id.charAt(0) !== '.') return require(id);
+    var beside = id.slice(2, -'.cjs'.length);
+    loaded[beside] = loaded[beside] || start(beside);
+    return loaded[beside];
   }
   // module.constructor is what node:module would give, whose loading takes longer than all of this.
   var source = module.constructor.wrap(fs.readFileSync(file, 'utf8'));
   var script = new (require('node:vm').Script)(source, { filename: file, cachedData: cache });
   var bundle = { exports: {} };
   script.runInThisContext()(bundle.exports, load, bundle, file, dist);
+  return bundle.exports;
 }

@@ -13,6 +13,8 @@ const apart = {
   'accept.ts': 'accept',
   'build-report.ts': 'build-report',
   'strip/run.ts': 'strip',
+  'judge-file.ts': 'judge',
+  'host/libc-probe.ts': 'libc-probe',
 };
 
 const beside = {
@@ -74,7 +76,10 @@ const { metafile, outputFiles } = await build({
 for (const { path, contents } of outputFiles) writeWhole(path, contents);
 writeWhole(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 // In a process of its own, whose flags are Node's.
-spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'cli'], { env: {}, stdio: 'inherit' });
+spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'cli', 'judge'], {
+  env: {},
+  stdio: 'inherit',
+});
 
 /** A go that starts meanwhile must find the old bundle or the new one: half of one would do nothing, and exit 0. */
 function writeWhole(path, contents) {

@@ -8,7 +8,8 @@ case ${1-} in
   test) packages='gcc libc6-dev musl-tools binutils make python3 util-linux zsh fish libcap2-bin golang-1.19-go' ;;
   demo) packages='gcc libc6-dev' ;;
   matrix) packages='gcc libc6-dev musl-tools binutils make python3 util-linux golang-1.19-go gccgo clang lld mold
-    gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu gcc-i686-linux-gnu qemu-user skopeo umoci' ;;
+    gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu gcc-i686-linux-gnu libc6-dev-arm64-cross
+    libc6-dev-armhf-cross libc6-dev-s390x-cross libc6-dev-i386-cross libclang-rt-dev qemu-user skopeo umoci' ;;
   *) echo "usage: setup.sh test|demo|matrix" >&2; exit 2 ;;
 esac
 

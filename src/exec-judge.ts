@@ -1,4 +1,3 @@
-import { judgeFile } from './judge-file.ts';
 import type { Handover } from './process/handover.ts';
 import type { Ended } from './process/run.ts';
 import { line } from './report/lines.ts';
@@ -8,10 +7,11 @@ import { loadSettings } from './settings.ts';
 import { judgingOf } from './surroundings.ts';
 
 /** `go run`'s program just before it starts: a failure is one warning, and nothing here can stop the program (D10). */
-export function judgeStarting({ argv: [file = ''] }: Handover): Ended {
+export async function judgeStarting({ argv: [file = ''] }: Handover): Promise<Ended> {
   const good: Ended = { code: 0, signal: null };
   try {
     const settings = loadSettings(process.env, process.cwd(), process.cwd());
+    const { judgeFile } = await import('./judge-file.ts');
     const { findings, verdict } = judgeFile(file, judgingOf(settings, profileInForce(settings)));
     if (verdict !== 'fail' || settings.log === 'quiet') return good;
     const failing = findings.filter(finding => finding.verdict === 'fail');

@@ -1,14 +1,23 @@
 import { openBinary } from './binary/open.ts';
-import type { FileReport } from './rules/finding.ts';
-import { judge, verdictOf } from './rules/judge.ts';
+import type { Account } from './binary/source.ts';
+import type { Build } from './golang/build.ts';
+import type { Profile } from './profiles.ts';
+import type { FileReport, Finding } from './rules/finding.ts';
+import { afterBuild, judge, verdictOf } from './rules/judge.ts';
 import type { VerifySurroundings } from './rules/rule.ts';
 
 /**
  * What the bytes of one file come to. `path` stands in the report; `place` is where the file is opened when that is another
  * way to it (`/proc/PID/exe`). Never throws for what is in the file.
+ * @param account takes up what is read of the file.
  */
-export function judgeFile(path: string | Buffer, around: VerifySurroundings, place = path): FileReport {
-  const opened = openBinary(place);
+export function judgeFile(
+  path: string | Buffer,
+  around: VerifySurroundings,
+  place = path,
+  account?: Account,
+): FileReport {
+  const opened = openBinary(place, account);
   switch (opened.kind) {
     case 'unreadable':
       return { path, verdict: 'unknown', findings: [], reason: opened.why };
@@ -28,5 +37,16 @@ export function judgeFile(path: string | Buffer, around: VerifySurroundings, pla
       } finally {
         opened.close();
       }
+  }
+}
+
+/** What must be known about an output after an overruled wish; `name` is the file as the user knows it. */
+export function judgeAfter(path: string, name: string, build: Build, profile: Profile): readonly Finding[] {
+  const opened = openBinary(path);
+  if (opened.kind !== 'elf') return [];
+  try {
+    return afterBuild(opened.facts, build, name, profile);
+  } finally {
+    opened.close();
   }
 }

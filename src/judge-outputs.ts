@@ -1,12 +1,11 @@
 import { utimesSync } from 'node:fs';
 import { relative } from 'node:path';
-import { openBinary } from './binary/open.ts';
+import type { Account } from './binary/source.ts';
 import type { Build } from './golang/build.ts';
 import type { Output } from './golang/outputs.ts';
-import { judgeFile } from './judge-file.ts';
+import { keepVerdict, recallVerdict, type VerdictQuestion } from './kept-verdict.ts';
 import type { PlannedBuild } from './planning.ts';
 import type { FileReport, Finding } from './rules/finding.ts';
-import { afterBuild } from './rules/judge.ts';
 import { judgingOf } from './surroundings.ts';
 
 export interface JudgedOutput {
@@ -25,23 +24,39 @@ export async function judgeOutputs(
   outputs: readonly Output[] | null,
   { settings, around: { profile }, ignored }: PlannedBuild,
   line: Build,
+  environment: NodeJS.ProcessEnv,
 ): Promise<readonly JudgedOutput[]> {
   if (outputs === null) return [untold];
   const around = judgingOf(settings, profile);
-  const judged = outputs
-    .filter(({ mainPackage }) => !ignored.has(mainPackage))
-    .map(output => ({ output, file: withReason(judgeFile(nameOf(output.path), around, output.path)) }));
+  const overruled = line.edits.some(edit => edit.overruled);
+  const judged: JudgedOutput[] = [];
+  for (const output of outputs.filter(({ mainPackage }) => !ignored.has(mainPackage))) {
+    const { path } = output;
+    const question = { path, name: nameOf(path), around, environment };
+    const known = overruled ? null : recallVerdict(question);
+    const file = known ?? (await judge(question, !overruled));
+    judged.push({ output, file, after: overruled ? await afterwards(question, line) : [] });
+  }
   const files = judged.map(({ file }) => file);
   const accepted =
     settings.accept.length === 0
       ? files
       : (await import('./accept.ts')).applyAccepted(files, settings, { cwd: process.cwd(), today: today() });
-  const overruled = line.edits.some(edit => edit.overruled);
-  return judged.map(({ output, file }, index) => ({
-    output,
-    file: accepted[index] ?? file,
-    after: overruled ? afterwards(output.path, line, profile) : [],
-  }));
+  return judged.map((one, index) => ({ ...one, file: accepted[index] ?? one.file }));
+}
+
+// The bundle that judges is read when there is something new to judge: after an edit there is, after an idle `make` there is not.
+async function judge(question: VerdictQuestion, keeping: boolean): Promise<FileReport> {
+  const { judgeFile } = await import('./judge-file.ts');
+  const account: Account = { size: 0, parts: [] };
+  const report = judgeFile(question.name, question.around, question.path, account);
+  if (keeping) keepVerdict(question, report, account);
+  return withReason(report);
+}
+
+async function afterwards({ path, name, around }: VerdictQuestion, line: Build): Promise<readonly Finding[]> {
+  const { judgeAfter } = await import('./judge-file.ts');
+  return judgeAfter(path, name, line, around.profile);
 }
 
 /** A rejected output is kept; its mtime goes back to the epoch, so that make does not call it up to date (D5). */
@@ -71,16 +86,6 @@ function withReason(file: FileReport): FileReport {
 
 function unknownFinding(message: string): Finding {
   return { rule: 'output', verdict: 'unknown', message, evidence: '', fix: '' };
-}
-
-function afterwards(path: string, line: Build, profile: PlannedBuild['around']['profile']): readonly Finding[] {
-  const opened = openBinary(path);
-  if (opened.kind !== 'elf') return [];
-  try {
-    return afterBuild(opened.facts, line, nameOf(path), profile);
-  } finally {
-    opened.close();
-  }
 }
 
 /** As the user would name it: relative below the working directory, else absolute. */

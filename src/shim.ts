@@ -47,7 +47,8 @@ async function build(handover: Handover): Promise<Ended> {
     return asIs();
   }
   const { settings, plan, asked, directory } = planned;
-  const workshop = { real: handover.go, environment, directory, surroundings: handover };
+  const named = planned.ignored.size > 0;
+  const workshop = { real: handover.go, environment, directory, surroundings: handover, named };
   if (leavesNothing(planned, workshop)) return asIs();
   if (!announce(planned)) return refused;
   return judged(planned, settings.mode === 'observe' ? asked : plan.build, workshop);
@@ -65,7 +66,7 @@ async function judged(planned: PlannedBuild, line: PlannedBuild['asked'], worksh
     }
     return built.ended;
   }
-  let outputs = await judgeOutputs(built.outputs, planned, line);
+  let outputs = await judgeOutputs(built.outputs, planned, line, workshop.environment);
   const stale = outputs.filter(({ output, file }) => output.upToDate && file.verdict === 'fail');
   if (stale.length > 0 && !observing) {
     built = await rebuild(
@@ -74,7 +75,7 @@ async function judged(planned: PlannedBuild, line: PlannedBuild['asked'], worksh
       workshop,
     );
     if (built.ended.code !== 0) return built.ended;
-    outputs = await judgeOutputs(built.outputs, planned, line);
+    outputs = await judgeOutputs(built.outputs, planned, line, workshop.environment);
   }
   say(outputs.flatMap(({ file, after }) => outputLines(file, after, settings.log)));
   if (settings.report.length > 0) {

@@ -89,7 +89,7 @@ export function elfFacts(bytes: Bytes, header: Header): BinaryFacts {
         symbolsDisagree({ bytes, segments, goarch: header.goarch, symbols: symbols(), functionTable }, names),
       ),
     findSymbols: (match, limit) => attempt(() => symbols().search(match, limit)),
-    entrySymbol: () => attempt(() => symbols().entry),
+    entrySymbol: () => attempt(() => symbols().entry()),
     goFunctions: names =>
       attempt(() => {
         const found = pclntab();

@@ -3,18 +3,19 @@ import type { Opened } from './facts.ts';
 import { readHead, readHeader } from './header.ts';
 import { looksLike } from './looks-like.ts';
 import { Unreadable } from './reading.ts';
-import { openFile, type RangeSource } from './source.ts';
+import { type Account, openFile, type RangeSource, recorded } from './source.ts';
 
 const magic = Buffer.from('\x7fELF', 'latin1');
 
 /**
  * Opens a file and reads its headers; synchronous, and lazy about everything else. A Buffer is a path whose bytes are no
  * UTF-8. Never throws for what the path or the file holds.
+ * @param account takes up what is read of the file.
  */
-export function openBinary(path: string | Buffer): Opened {
+export function openBinary(path: string | Buffer, account?: Account): Opened {
   const file = openFile(path);
   if ('code' in file) return { kind: 'unreadable', ...file };
-  const opened = openSource(file);
+  const opened = openSource(account === undefined ? file : recorded(file, account));
   if (opened.kind !== 'elf') {
     file.close();
     return opened;

@@ -16,6 +16,13 @@ export interface FileSource extends RangeSource {
   close(): void;
 }
 
+/** All that was read of a file: what is told of it follows from this. */
+export interface Account {
+  /** Bytes of the whole file. */
+  size: number;
+  readonly parts: { readonly offset: number; readonly bytes: Buffer }[];
+}
+
 /** errno name and its words, for a path that cannot be opened. */
 export interface OpenFailure {
   readonly code: string;
@@ -43,6 +50,19 @@ export function openFile(path: string | Buffer): FileSource | OpenFailure {
     if (fd !== undefined) closeSync(fd);
     return failure(error);
   }
+}
+
+/** The same file, keeping account of what is read of it. */
+export function recorded(file: FileSource, account: Account): FileSource {
+  account.size = file.size;
+  return {
+    ...file,
+    read(offset, length) {
+      const bytes = file.read(offset, length);
+      account.parts.push({ offset, bytes });
+      return bytes;
+    },
+  };
 }
 
 function fileSource(fd: number, start: Stats): FileSource {

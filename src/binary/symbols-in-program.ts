@@ -29,8 +29,9 @@ export function symbolsDisagree(program: Program, names: readonly string[]): str
   const table = program.functionTable();
   if (table === null) throw new Unreadable('no Go function table (pclntab) was found');
   const layout = readLayout(bytes, table);
-  if (symbols.functionCount < layout.functionCount)
-    return `${symbols.functionCount} functions in .symtab, ${layout.functionCount} in Go's function table`;
+  const functionCount = symbols.functionCount();
+  if (functionCount < layout.functionCount)
+    return `${functionCount} functions in .symtab, ${layout.functionCount} in Go's function table`;
   // Were all symbols moved by the same distance, they would still agree with each other.
   const said = symbols.place('runtime.pclntab');
   if (said !== null && locate(segments, said.address)?.offset !== table.offset)

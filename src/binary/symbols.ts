@@ -1,8 +1,7 @@
 import type { Bytes } from './bytes.ts';
-import { Unreadable } from './reading.ts';
-import { functionType, readColumns } from './symbol-columns.ts';
+import { once, Unreadable } from './reading.ts';
+import { countFunctions, indexAt, readNameOffsets, readRow, type SymbolRow } from './symbol-rows.ts';
 import type { SymbolTablePlace } from './symbol-table.ts';
-import { keyed, standsAt } from './wanted-names.ts';
 
 /** The symbols of one file: name offsets of all of them, read once; names only as they are asked for. */
 export interface Symbols {
@@ -11,19 +10,11 @@ export interface Symbols {
   /** First `limit` names for which `match` holds, each once. */
   search(match: (name: string) => boolean, limit: number): readonly string[];
   /** Name of the symbol at the entry point, null when there is none. */
-  readonly entry: string | null;
+  entry(): string | null;
   /** A defined symbol, the first of that name; null when there is none. Free for names that `find` has looked up. */
-  place(name: string): SymbolPlace | null;
+  place(name: string): SymbolRow | null;
   /** How many symbols are functions of this file. */
-  readonly functionCount: number;
-}
-
-export interface SymbolPlace {
-  readonly address: number;
-  /** Bytes. */
-  readonly size: number;
-  /** STT_FUNC */
-  readonly isFunction: boolean;
+  functionCount(): number;
 }
 
 /** Names held in memory at a time; the usual table fits into one window. */
@@ -31,47 +22,54 @@ const windowSize = 1 << 23;
 /** Longer names are met cut to this length. */
 const longestName = 1 << 16;
 
+/** Look-ups of names that stand in the string table more often than this, a row of the symbol table each time, are given up. */
+const mostRowsLookedAt = 1 << 29;
+
 /** `entry` is compared in all its 64 bits. Throws Unreadable when a name lies outside the string table. */
 export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint): Symbols {
-  const { nameOffsets, undefinedAt, entryIndex, functionCount } = readColumns(bytes, table, entry);
+  const nameOffsets = readNameOffsets(bytes, table);
   const { strings } = table;
   const windows = nameWindows(bytes, strings);
   /** Name → its first defined row, 0 when it has none. */
   const rows = new Map<string, number>();
 
+  /** By native searches: the string table for the names, the name offsets for each place where one of them stands. */
   function visit(wanted: readonly string[], found: (name: string, index: number) => void): void {
-    const { at: keyAt, isKey, byKey } = keyed(wanted);
-    if (byKey.size === 0) return;
+    const names = new Map(wanted.filter(name => name !== '').map(name => [Buffer.from(name).toString('latin1'), name]));
+    if (names.size === 0) return;
+    const pattern = new RegExp(`(?:${[...names.keys()].map(escaped).join('|')})\0`, 'g');
+    let budget = mostRowsLookedAt;
     for (const { start, length, text } of windows()) {
-      for (let index = 1; index < nameOffsets.length; index++) {
-        const at = (nameOffsets[index] ?? 0) - start;
-        if (at < 0 || at >= length) continue;
-        // Two bytes tell most names apart; nothing else of them is looked at, and nothing is called.
-        const key = ((text[at + keyAt] ?? 0) << 8) | (text[at + keyAt + 1] ?? 0);
-        if (isKey[key] === 0) continue;
-        for (const one of byKey.get(key) ?? []) if (standsAt(text, at, one)) found(one.name, index);
+      const searched = text.toString('latin1');
+      for (let hit = pattern.exec(searched); hit !== null && hit.index < length; hit = pattern.exec(searched)) {
+        const name = names.get(hit[0].slice(0, -1)) ?? '';
+        const at = start + hit.index;
+        for (let index = nameOffsets.indexOf(at, 1); index >= 0; index = nameOffsets.indexOf(at, index + 1))
+          found(name, index);
+        budget -= nameOffsets.length;
+        if (budget < 0) throw new Unreadable(`symbol names: ${name} stands in them too often`);
+        // A name can be the end of another one.
+        pattern.lastIndex = hit.index + 1;
       }
+      pattern.lastIndex = 0;
     }
   }
 
   return {
-    functionCount,
-    entry:
-      entryIndex === 0
-        ? null
-        : bytes.string(
-            strings.offset + (nameOffsets[entryIndex] ?? 0),
-            strings.offset + strings.size,
-            'symbol names',
-            longestName,
-          ),
+    functionCount: once(() => countFunctions(bytes, table)),
+    entry: once(() => {
+      const index = indexAt(bytes, table, entry);
+      if (index === 0) return null;
+      const end = strings.offset + strings.size;
+      return bytes.string(strings.offset + (nameOffsets[index] ?? 0), end, 'symbol names', longestName);
+    }),
     find(wanted) {
       const listed = new Set<string>();
       const defined = new Set<string>();
       for (const name of wanted) rows.set(name, 0);
       visit(wanted, (name, index) => {
         listed.add(name);
-        if (undefinedAt[index] !== 0) return;
+        if (!readRow(bytes, table, index).isDefined) return;
         defined.add(name);
         if (rows.get(name) === 0) rows.set(name, index);
       });
@@ -97,15 +95,13 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
     place(name) {
       if (!rows.has(name)) this.find([name]);
       const row = rows.get(name) ?? 0;
-      if (row === 0) return null;
-      const raw = bytes.range(table.offset + row * table.entrySize, table.entrySize, 'symbol table');
-      return {
-        address: bytes.word(raw, bytes.wide ? 8 : 4),
-        size: bytes.word(raw, bytes.wide ? 16 : 8),
-        isFunction: ((raw[bytes.wide ? 4 : 12] ?? 0) & 15) === functionType,
-      };
+      return row === 0 ? null : readRow(bytes, table, row);
     },
   };
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
 function endOf(text: Buffer, at: number): number {

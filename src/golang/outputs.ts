@@ -94,6 +94,20 @@ export function outputsListed(
   return mains.map(each => output(resolve(directory, out, programName(build, each)), each));
 }
 
+/**
+ * The file that `-o` names, absolute, when a build that succeeds writes just that one and go need not be asked; null otherwise. go
+ * takes an existing directory, or a name that ends in a slash, for the place of all programs (work.runBuild, Go 1.19–1.26).
+ */
+export function outputNamed(build: Build, directory: string, isDirectory: (path: string) => boolean): string | null {
+  const out = build.flag('o')?.value ?? '';
+  const mode = build.flag('buildmode')?.value ?? 'default';
+  if (build.command !== 'build' || out === '' || out.endsWith('/') || !linkedModes.has(mode)) return null;
+  const path = resolve(directory, out);
+  return isDirectory(path) ? null : path;
+}
+
+const linkedModes: ReadonlySet<string> = new Set(['', 'default', 'exe', 'pie']);
+
 function isMain({ name }: ListedPackage): boolean {
   return name === 'main';
 }

@@ -27,7 +27,7 @@ export interface KeptAnswers {
  * PATH. null otherwise. Read from cmd/go/internal/{cfg,envcmd,modload,toolchain} of Go 1.19–1.26.
  */
 export function recallAnswers(question: GoQuestion): KeptAnswers | null {
-  const kept = cache.recall(kind, keyOf(question), question.environment);
+  const kept = cache.recall(entryOf(question))?.value;
   if (typeof kept !== 'object' || kept === null) return null;
   const { answers, goenvText, gorootEnvText, seen } = kept as Record<string, unknown>;
   if (typeof answers !== 'object' || answers === null) return null;
@@ -59,16 +59,16 @@ export function keepAnswers(question: GoQuestion, found: KeptAnswers, since: num
   const stamps = isPlain ? stampsOf(question, answers) : null;
   if (stamps === null || stamps.newest > since - settled) return;
   if (![GOMOD, GOWORK].every(file => !file.startsWith('/') || file === '/dev/null' || stamps.present.has(file))) return;
-  cache.remember(kind, keyOf(question), environment, { ...found, seen: stamps.text });
+  cache.remember(entryOf(question), { ...found, seen: stamps.text });
 }
 
-const kind = 'go-env';
 /** Milliseconds after which a file's times tell a later change from the last one, on every file system. */
 const settled = 2000;
 
-function keyOf({ real, variables, environment, cwd }: GoQuestion): string {
+function entryOf({ real, variables, environment, cwd }: GoQuestion): cache.Entry {
   const heeded = Object.keys(environment).filter(isHeeded).sort();
-  return JSON.stringify([1, real, cwd, variables, heeded.map(name => [name, environment[name]])]);
+  const key = JSON.stringify([1, real, cwd, variables, heeded.map(name => [name, environment[name]])]);
+  return { kind: 'go-env', about: `${cwd} ${environment['GOOS']} ${environment['GOARCH']}`, key, environment };
 }
 
 /** More than go reads, never less. */

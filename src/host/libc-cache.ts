@@ -21,7 +21,7 @@ const heeded = ['PATH', 'REALGCC', 'GCC_EXEC_PREFIX', 'COMPILER_PATH', 'CPATH', 
 /** A kept answer; null where there is none that is still about these programs. */
 export function recall(words: readonly string[], environment: NodeJS.ProcessEnv): Answer | null {
   const key = keyOf(words, environment);
-  const kept = key === null ? null : cache.recall(kind, key, environment);
+  const kept = key === null ? null : cache.recall(entryOf(words, key, environment))?.value;
   if (typeof kept !== 'object' || kept === null) return null;
   const { libc, version, loader, static: isStatic } = kept as Record<string, unknown>;
   if ((libc !== 'glibc' && libc !== 'musl') || typeof isStatic !== 'boolean') return null;
@@ -30,10 +30,12 @@ export function recall(words: readonly string[], environment: NodeJS.ProcessEnv)
 
 export function remember(words: readonly string[], environment: NodeJS.ProcessEnv, answer: Answer): void {
   const key = keyOf(words, environment);
-  if (key !== null) cache.remember(kind, key, environment, answer);
+  if (key !== null) cache.remember(entryOf(words, key, environment), answer);
 }
 
-const kind = 'compilers';
+function entryOf(words: readonly string[], key: string, environment: NodeJS.ProcessEnv): cache.Entry {
+  return { kind: 'compilers', about: words.join(' '), key, environment };
+}
 
 function keyOf(words: readonly string[], environment: NodeJS.ProcessEnv): string | null {
   const programs = identities(words, environment['PATH']);

@@ -1,7 +1,6 @@
 import { type SpawnSyncOptionsWithStringEncoding, spawnSync } from 'node:child_process';
 import { killGroup } from './ask.ts';
 import { type Answer, recall, remember } from './libc-cache.ts';
-import { probe } from './libc-probe.ts';
 import {
   headersQuestion,
   probeEnvironment,
@@ -35,6 +34,7 @@ export async function askLibc(words: readonly string[], question: LibcQuestion):
   if (program === null) return unknown(`${first || 'CC'} is not an executable file on PATH`);
   const known = recall(words, environment);
   if (known !== null) return known;
+  const { probe } = await import('./libc-probe.ts');
   const answer = await probe([program, ...words.slice(1)], environment, timeLimit);
   if (write && answer.libc !== 'unknown') remember(words, environment, answer);
   return answer;

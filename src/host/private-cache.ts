@@ -2,30 +2,44 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname, join } from 'node:path';
 
 /**
- * What is remembered from one start to the next, in $XDG_CACHE_HOME/goshim/KIND. `key` holds everything that the value follows from;
- * it stands in the file and is compared whole. Anything odd about the file (foreign owner, rubbish) counts as nothing remembered,
- * which is undefined. The value is JSON that this goshim or another wrote: the caller looks at its shape.
+ * What is remembered from one start to the next, in $XDG_CACHE_HOME/goshim/KIND. Anything odd about a file (foreign owner, rubbish)
+ * counts as nothing remembered. A value is JSON that this goshim or another wrote: the caller looks at its shape.
  */
-export function recall(kind: string, key: string, environment: NodeJS.ProcessEnv): unknown {
-  const file = fileOf(kind, key, environment);
+export interface Entry {
+  readonly kind: string;
+  /** What it is about, in a few words, which choose the file: of two entries that share one, the later has it. */
+  readonly about: string;
+  /** All that the value follows from: it stands in the file and is compared whole. */
+  readonly key: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** How many files the kind has at most. */
+  readonly files?: number;
+}
+
+/** The value and the bytes that were kept along with it; undefined where nothing is remembered. */
+export function recall(entry: Entry): { readonly value: unknown; readonly bytes: Buffer } | undefined {
+  const file = fileOf(entry);
   if (file === null) return undefined;
   try {
     if (statSync(file, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return undefined;
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as { readonly key?: unknown; readonly value?: unknown };
-    return kept.key === key ? kept.value : undefined;
+    const whole = readFileSync(file);
+    const end = whole.indexOf('\n');
+    const kept = JSON.parse(whole.toString('utf8', 0, end)) as { readonly key?: unknown; readonly value?: unknown };
+    return kept.key === entry.key ? { value: kept.value, bytes: whole.subarray(end + 1) } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Keeps a value, readable by its owner only; a cache that cannot be written is no error. */
-export function remember(kind: string, key: string, environment: NodeJS.ProcessEnv, value: unknown): void {
-  const file = fileOf(kind, key, environment);
+export function remember(entry: Entry, value: unknown, bytes: readonly Buffer[] = []): void {
+  const file = fileOf(entry);
   if (file === null) return;
   try {
     makeDirectories(dirname(file));
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ key, value }), { mode: 0o600 });
+    const head = Buffer.from(`${JSON.stringify({ key: entry.key, value })}\n`);
+    writeFileSync(draft, Buffer.concat([head, ...bytes]), { mode: 0o600 });
     renameSync(draft, file);
   } catch {}
 }
@@ -36,20 +50,17 @@ function makeDirectories(directory: string): void {
     if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
 }
 
-function fileOf(kind: string, key: string, environment: NodeJS.ProcessEnv): string | null {
+function fileOf({ kind, about, environment, files = 4096 }: Entry): string | null {
   const home = environment['HOME'];
   const asked = environment['XDG_CACHE_HOME'];
   // The XDG specification calls a relative path invalid.
   const base = asked?.startsWith('/') ? asked : home?.startsWith('/') ? join(home, '.cache') : null;
-  return base === null ? null : join(base, 'goshim', kind, `${nameOf(key)}.json`);
+  return base === null ? null : join(base, 'goshim', kind, `${nameOf(about, files)}.kept`);
 }
 
-/**
- * FNV-1a, folded to 12 bits: a kind has 4,096 files at most, and of two keys that share a name the later one has it. Loading
- * node:crypto for a better one would cost each build 2 ms.
- */
-function nameOf(key: string): string {
+/** FNV-1a, folded: loading node:crypto for a better one would cost each build 2 ms, and a longer text half of one. */
+function nameOf(about: string, files: number): string {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  return ((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff).toString(16).padStart(3, '0');
+  for (let at = 0; at < about.length; at++) hash = Math.imul(hash ^ about.charCodeAt(at), 0x01000193);
+  return (((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff) % files).toString(16).padStart(3, '0');
 }
