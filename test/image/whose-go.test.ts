@@ -88,6 +88,8 @@ test('another gcc, another shell, -toolexec', async () => {
   );
   assert.match(await answer(text('COPY sh /bin/sh')), /^unknown: \/app is built by SHELL \/bin\/sh \(sh of the build/);
   assert.match(await answer(text('', build.replace(' -o', ' -toolexec=/x -o'))), /^unknown: -toolexec=\/x takes part/);
+  assert.match(await answer(text('COPY ld /usr/bin/ld')), /^unknown: \/usr\/bin\/ld \(ld of the build/);
+  assert.match(await answer(text('', build.replace(external, `"${external} -extld=/x"`))), /^unknown: -extld=\/x/);
   assert.match(await answer(text('ENV GOFLAGS=-toolexec=/x')), /^unknown: -toolexec=\/x takes part/);
 });
 
@@ -178,6 +180,52 @@ test('a module that compiles C leaves open who links', async () => {
   } finally {
     rmSync(own, { recursive: true });
   }
+});
+
+test('a program for another processor than the image is no pass', async () => {
+  const arm = 'FROM --platform=linux/arm64 ';
+  const both = text('').replaceAll('FROM ', arm);
+  assert.equal(await said(both), []);
+  for (const dockerfile of [both.replace(arm, 'FROM '), text('').replace('FROM ', arm)])
+    assert.match(await answer(dockerfile), /^unknown: \/app is built for (amd64|arm64), and the image is for linux/);
+});
+
+test('mounts bring settings and toolchains, too', async () => {
+  const mounted = (mount: string): string => text('').replace(`RUN ${build}`, `RUN --mount=${mount} ${build}`);
+  for (const [mount, rule] of [
+    ['type=secret,id=env,target=/root/.config/go/env', 'cgo-enabled'],
+    ['type=secret,id=x,env=CGO_ENABLED', 'cgo-enabled'],
+    ['type=bind,from=example.com/go,source=/,target=/usr/local/go', 'official-release'],
+    ['type=bind,source=main.go,target=/usr/local/go/bin/go', 'no-race'],
+  ] as const)
+    assert.ok(
+      (await said(mounted(mount))).some(each => each.startsWith(`${rule} unknown`)),
+      mount,
+    );
+  for (const mount of ['target=.', 'type=cache,target=/root/.cache', 'type=secret,id=npmrc,target=/root/.npmrc'])
+    assert.equal(await said(mounted(mount)), [], mount);
+});
+
+test('what stands behind exit or exec is not run', async () => {
+  const bad = 'CGO_ENABLED=0 go build -o /app .';
+  for (const end of ['exit 0', 'exec true', 'set -n'])
+    assert.equal(await said(text('', `${bad}; ${end}; ${build}`)), off(3), end);
+  for (const end of [
+    'test -f x && exit 1',
+    'cd /x || exit 1',
+    '(exit 0)',
+    'if test -f x; then exit 1; fi',
+    'exec 2>&1',
+  ])
+    assert.equal(await said(text('', `${end}; ${build}`)), [], end);
+});
+
+test('a script of the context that changes go settings', async () => {
+  writeFileSync(join(context, 'settings.sh'), '#!/bin/sh\ngo env -w CGO_ENABLED=0\n');
+  writeFileSync(join(context, 'other.sh'), '#!/bin/sh\necho hello\n');
+  for (const how of ['RUN ./settings.sh', 'RUN sh settings.sh'])
+    assert.ok((await said(text(`COPY . .\n${how}`))).includes('cgo-enabled unknown @4'), how);
+  assert.equal(await said(text('COPY . .\nRUN ./other.sh')), []);
 });
 
 test('goshim counts only where its go is the one that runs', async () => {

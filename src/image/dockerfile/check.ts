@@ -167,12 +167,22 @@ class Check {
     if (origins.length === 0) this.#unseen(`nothing in the file makes ${showPath(path)}`, at);
     else if (foreign !== undefined)
       this.#unseen(wordsOf(foreign, path), foreign.kind === 'image' && foreign.at === 0 ? at : foreign.at);
+    for (const { line } of origins.filter(isBuild)) this.#judgeArchitecture(line, path);
     return [
       ...this.#programsOf(origins),
       ...(origins.some(origin => isForeign(origin) && !isDoubt(origin)) || origins.length === 0
         ? [unseenProgram('')]
         : []),
     ];
+  }
+
+  /** A program for another processor than the image's is started by none of the two. */
+  #judgeArchitecture(line: GoLine, path: string): void {
+    const { goarch, isOutside } = this.#verdictOf(line);
+    const { platform } = this.#evaluation.place(this.#target);
+    if (goarch === null || isOutside || goarch === platform.split('/')[1]) return;
+    const message = `${showPath(path)} is built for ${goarch}, and the image is for ${platform}`;
+    this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
   }
 
   /**

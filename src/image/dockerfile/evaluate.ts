@@ -215,6 +215,8 @@ export class Evaluation {
     const shell = this.shell(stage, state);
     const words = readJson(instruction.rest.text);
     mounts.attach(shell.machine);
+    for (const name of mounts.variables)
+      shell.set(name, { text: hole('a secret', name), at: instruction.at, by: 'secret', range: null }, true);
     if (words !== null) {
       runCommand(shell, jsonWords(words, instruction.rest));
     } else {

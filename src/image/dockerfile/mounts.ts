@@ -1,4 +1,6 @@
-import type { Files } from '../files.ts';
+import type { Base } from '../bases.ts';
+import { type Context, contextKind } from '../context.ts';
+import type { Files, Origin } from '../files.ts';
 import type { Machine } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -20,10 +22,18 @@ export class Mounts {
   readonly #stageFiles: (mount: Mount) => Files | null;
   readonly #at: number;
   readonly #covered: Files[] = [];
+  readonly #context: Context;
+  readonly #base: (name: string) => Base;
+  /** Variables that secrets set (`type=secret,env=NAME`). */
+  readonly variables: readonly string[];
 
   constructor(instruction: Instruction, stage: Stage, state: StageState, evaluation: Evaluation) {
     const lookup = evaluation.lookup(stage, state);
     this.#at = instruction.at;
+    this.#context = evaluation.context;
+    this.#base = name => evaluation.image(name);
+    const secrets: string[] = [];
+    this.variables = secrets;
     this.#mounts = instruction.flags.flatMap(({ name, value }) => {
       if (name !== 'mount' || value === null) return [];
       const options = new Map(
@@ -35,7 +45,9 @@ export class Mounts {
       const type = options.get('type') ?? 'bind';
       const said = options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '';
       const target = pathOf(state.workdir, expand(said, lookup, evaluation.file.escaper));
-      if (target === null || type === 'secret' || type === 'ssh') return [];
+      const variable = options.get('env');
+      if (type === 'secret' && variable !== undefined) secrets.push(variable);
+      if (target === null || type === 'ssh') return [];
       return [
         { type, target, source: options.get('source') ?? options.get('src') ?? '/', from: options.get('from') ?? null },
       ];
@@ -49,14 +61,22 @@ export class Mounts {
   attach(machine: Machine): void {
     for (const mount of this.#mounts) {
       this.#covered.push(machine.files.take(mount.target));
-      machine.files.makeDirectory(mount.target);
-      if (mount.type !== 'bind') continue;
+      const { type, target, from } = mount;
+      if (type === 'secret') machine.files.write(target, [{ kind: 'hidden', by: 'a secret', at: this.#at }]);
+      else machine.files.makeDirectory(target);
+      if (type !== 'bind') continue;
       const files = this.#stageFiles(mount);
       const source = mount.source.startsWith('/') ? mount.source : `/${mount.source}`;
       if (files !== null) machine.files.copy(files, source.replace(/(?<=.)\/$/, ''), mount.target);
-      else if (mount.from === null)
-        machine.files.writeTree(mount.target, [{ kind: 'context', path: `.${source}`, at: this.#at, isScript: false }]);
+      else if (from === null) this.#attachContext(machine, target, `.${source}`);
+      else machine.files.writeTree(target, [{ kind: 'image', base: this.#base(from), path: source, at: this.#at }]);
     }
+  }
+
+  #attachContext({ files }: Machine, target: string, path: string): void {
+    const origins: readonly Origin[] = [{ kind: 'context', path, at: this.#at, isScript: false }];
+    if (contextKind(this.#context, path) === 'file') files.write(target, origins);
+    else files.writeTree(target, origins);
   }
 
   detach(machine: Machine): void {

@@ -44,10 +44,10 @@ export function replacedProgram(name: string, shell: Shell): string | null {
   return search.replacedBy;
 }
 
-/** The C compiler that go would call, where the file itself put it there. */
+/** The C compiler that go would call, or its linker, where the file itself put it there. */
 export function replacedCompiler(shell: Shell): string | null {
   const said = known(shell.variables.get('CC')?.text ?? []) ?? '';
-  return replacedProgram(said.trim().split(/\s+/)[0] || 'gcc', shell);
+  return replacedProgram(said.trim().split(/\s+/)[0] || 'gcc', shell) ?? replacedProgram('ld', shell);
 }
 
 class Search {

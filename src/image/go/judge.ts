@@ -23,6 +23,8 @@ export interface LineVerdict {
   readonly program: ProgramNeeds;
   /** Not for Linux, or for an architecture the agent does not have: nothing is asked of it. */
   readonly isOutside: boolean;
+  /** What it is built for; null where that is not known. */
+  readonly goarch: string | null;
 }
 
 /** Judges a go line under every way its holes may turn out; where they disagree the verdict is unknown. */
@@ -49,7 +51,7 @@ function judgeAsRead(
       builds.push({ mood: scenario.mood, build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
   }
   if (builds.length === 0)
-    return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false, opaque: null };
+    return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false, goarch: null, opaque: null };
   const isShimmed = line.shim !== null;
   const verdicts = builds.map(({ mood, build, around }) => ({
     isExotic: exotic.has(mood),
@@ -66,6 +68,9 @@ function judgeAsRead(
     findings: [...sure, ...doubts].map(finding => withCgoModule(finding, line)),
     opaque: line.opaque ?? toolexecOf(builds),
     program,
+    goarch: builds.every(({ build }) => build.goarch === builds[0]?.build.goarch)
+      ? (builds[0]?.build.goarch ?? null)
+      : null,
     isOutside: builds.every(({ build }) => build.goos !== 'linux'),
   };
 }
@@ -77,10 +82,15 @@ function withCgoModule(finding: Finding, { cgoModule }: GoLine): Finding {
   return { ...finding, verdict: 'unknown', message };
 }
 
-/** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead. */
+/** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead; `-extld=program` links. */
 function toolexecOf(builds: readonly Opened[]): string | null {
   const value = builds.map(({ build }) => build.flag('toolexec')?.value ?? '').find(each => each !== '');
-  return value === undefined ? null : `-toolexec=${value}`;
+  if (value !== undefined) return `-toolexec=${value}`;
+  const linker = builds.map(
+    ({ build }) => /(?:^|[\s'"=])--?extld[=\s]['"]?([^\s'"]+)/.exec(build.argv().join(' '))?.[1],
+  );
+  const other = linker.find(each => each !== undefined && !/^(gcc|g\+\+|clang|cc)$/.test(each));
+  return other === undefined ? null : `-extld=${other}`;
 }
 
 /** What the line itself does not break, the program behind it may. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Evaluation } from '../dockerfile/evaluate.ts';
 import type { Stage } from '../dockerfile/stages.ts';
 import type { Origin } from '../files.ts';
-import { hideCommand } from '../shell/doubts.ts';
+import { doubtAll, hideCommand, touch } from '../shell/doubts.ts';
 import type { Shell } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
 import { cgoModuleOf } from './cgo-modules.ts';
@@ -54,6 +54,12 @@ export function runGo(
     case 'run':
       // `go run build.go` is many a project's build driver.
       hideCommand(shell, `go run ${rest.find(word => !(wordOf(word) ?? '').startsWith('-'))?.raw ?? ''}`, place);
+      break;
+    case 'tool':
+      touch(shell, rest, `go tool ${rest[0]?.raw ?? ''}`, place);
+      break;
+    case 'generate':
+      doubtAll(shell, 'go generate', place, true);
       break;
     case 'test':
       if (rest.some(word => wordOf(word) === '-c')) machine.hide('go test -c', place, true);

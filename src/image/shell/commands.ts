@@ -1,5 +1,5 @@
 import { hole, literal } from '../text.ts';
-import { changers, doubtAll, hideCommand, touch } from './doubts.ts';
+import { changers, doubtAll, hideCommand, hideScript, touch } from './doubts.ts';
 import { fileCommands } from './file-commands.ts';
 import { packageCommands } from './package-commands.ts';
 import type { Shell } from './shell.ts';
@@ -37,7 +37,7 @@ function runProgram(shell: Shell, words: readonly Word[]): void {
   else if (/^(go|go\d+(\.\d+)*|xx-go)$/.test(base)) shell.world.go(words, shell);
   else if (base === 'goshim') runGoshim(shell, rest);
   else if (isBuilder(name)) {
-    hideCommand(shell, name, first.at);
+    hideScript(shell, name.includes('/') ? shell.path([name]) : null, name, first.at);
     touch(shell, rest, base, first.at);
   } else {
     if (!harmless.has(base)) shell.machine.hide(base, first.at, false);
@@ -100,7 +100,13 @@ const builtins: Readonly<Record<string, Run>> = {
     for (const word of words) shell.variables.delete(wordOf(word) ?? '');
   },
   eval: (shell, words) => shell.runWords(words),
-  exec: (shell, words) => runProgram(shell, dropOptions(words, /^-a$/)),
+  exec: (shell, words) => {
+    runProgram(shell, dropOptions(words, /^-a$/));
+    shell.hasEnded ||= words.length > 0;
+  },
+  exit: shell => {
+    shell.hasEnded = true;
+  },
   command: (shell, words) => {
     if (!/^-[vV]/.test(wordOf(words[0]) ?? '')) runProgram(shell, dropOptions(words));
   },
@@ -127,6 +133,8 @@ const builtins: Readonly<Record<string, Run>> = {
     for (const word of words.slice(0, dashes < 0 ? undefined : dashes)) {
       const option = wordOf(word) ?? '';
       if (/^[-+][a-z]*a|^allexport$/.test(option)) shell.exportsAll = !option.startsWith('+');
+      // It only reads the rest.
+      if (/^-[a-z]*n[a-z]*$|^noexec$/.test(option)) shell.hasEnded = true;
     }
   },
   shift: (shell, words) => {
@@ -241,7 +249,7 @@ function runShell(shell: Shell, words: readonly Word[], name: Word): void {
   const script = words.find(word => !/^[-+]/.test(wordOf(word) ?? ''));
   if (script !== undefined) {
     shell.world.start?.([script], shell);
-    hideCommand(shell, `${name.raw} ${script.raw}`, name.at);
+    hideScript(shell, shell.path(script.text), `${name.raw} ${script.raw}`, name.at);
   } else if (shell.world.start === undefined && !words.some(word => /^--(version|help)$/.test(wordOf(word) ?? '')))
     // It reads its script from somewhere.
     hideCommand(shell, name.raw, name.at);

@@ -1,6 +1,9 @@
 import type { Origin } from '../files.ts';
+import { goEnvPath } from '../go/go-settings.ts';
+import { show } from '../text.ts';
 import { paths } from './operands.ts';
 import type { Shell } from './shell.ts';
+import { linesOf } from './text-files.ts';
 import type { Word } from './words.ts';
 
 /** An unknown command that is given a followed file may have changed it. */
@@ -17,12 +20,24 @@ export function hideCommand(shell: Shell, by: string, at: number): void {
   doubt(shell, { kind: 'hidden', by, at, isDoubt: true });
 }
 
+/** A script whose text shows that it changes go or its settings: what a go line after it builds with is not known. */
+export function hideScript(shell: Shell, path: string | null, by: string, at: number): void {
+  hideCommand(shell, by, at);
+  const [origin] = (path === null ? null : shell.machine.files.find(path)) ?? [];
+  const lines = origin === undefined ? null : linesOf(origin, shell);
+  const file = goEnvPath(shell);
+  if (file !== null && lines?.some(({ text }) => changesGo.test(show(text))) === true)
+    shell.machine.files.write(file, [{ kind: 'hidden', by, at }]);
+}
+
+const changesGo = /\bgo\s+env\s+-[wu]\b|\bGOENV\b|\bgo\.env\b|\.config\/go\b|\/bin\/go\b/;
+
 /** Commands that change or move the files they are given. */
 export const changers = /^(strip|eu-strip|sstrip|objcopy|upx|mv|cp|install|rm|tee|dd)$/;
 
 /** A command that changes files it was not seen to name: any that is followed may be one of them. */
-export function doubtAll(shell: Shell, by: string, at: number): void {
-  doubt(shell, { kind: 'hidden', by, at });
+export function doubtAll(shell: Shell, by: string, at: number, isDoubt = false): void {
+  doubt(shell, { kind: 'hidden', by, at, isDoubt });
 }
 
 function doubt({ machine: { files } }: Shell, origin: Origin & { readonly kind: 'hidden' }): void {

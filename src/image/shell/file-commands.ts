@@ -11,7 +11,7 @@ type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
 export const fileCommands: Readonly<Record<string, Run>> = {
   cp: (shell, words) => copy(shell, words, null),
   mv: (shell, words, name) => copy(shell, words, name.at),
-  rsync: (shell, words) => copy(shell, words, null),
+  rsync: (shell, words) => copy(shell, words, null, /\/\.?$/),
   install: (shell, words, name) => install(shell, words, name.at),
   ln: (shell, words) => link(shell, words),
   strip: (shell, words, name) => strip(shell, words, name.at, 'strip'),
@@ -26,7 +26,7 @@ export const fileCommands: Readonly<Record<string, Run>> = {
 };
 
 /** `movedAt`: where the mv stands; null: the source stays. */
-function copy(shell: Shell, words: readonly Word[], movedAt: number | null): void {
+function copy(shell: Shell, words: readonly Word[], movedAt: number | null, contents = /\/\.$/): void {
   const valued = /^(-t|--target-directory|-S|-m|-o|-g|--mode|--owner|--group)$/;
   const target = directoryOption(shell, words, '-t', '--target-directory');
   const given = operands(words, valued);
@@ -41,7 +41,7 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null): voi
     if (from === null) continue;
     const matched = shell.machine.files.match(from);
     // `cp -r dir/. target` copies what is inside.
-    const inside = /\/\.$/.test(wordOf(word) ?? '');
+    const inside = contents.test(wordOf(word) ?? '');
     for (const source of matched.length > 0 ? matched : [from]) {
       const into = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
       place(shell, source, into, at);
@@ -108,7 +108,7 @@ function strip(shell: Shell, words: readonly Word[], at: number, by: string): vo
 }
 
 function objcopy(shell: Shell, words: readonly Word[], at: number): void {
-  const strips = words.some(word => /^(-S|--strip-all)$/.test(wordOf(word) ?? ''));
+  const strips = words.some(word => /^(-[Sx]|--strip-all|--strip-unneeded|--discard-all)$/.test(wordOf(word) ?? ''));
   const [from, to] = operands(words, /^-[IOFjRKNL]$/);
   const source = from === undefined ? null : shell.path(from.text);
   const target = to === undefined ? source : shell.path(to.text);

@@ -49,6 +49,8 @@ export class Shell {
   readonly aliases: Set<string>;
   /** What `trap` wants to run, at the end or in between. */
   readonly traps: Word[] = [];
+  /** `exit`, or another program in its place: nothing more is run. */
+  hasEnded = false;
   /** `set -a`. */
   exportsAll = false;
   /** True where a variable that nobody set may come from an image that is not known. */
@@ -86,7 +88,10 @@ export class Shell {
     }
     this.#depth++;
     walkStatements(this, tree.commands, { script, holes });
-    if (this.#depth === 1) this.runTraps();
+    if (this.#depth === 1) {
+      this.hasEnded = false;
+      this.runTraps();
+    }
     this.#depth--;
   }
 
@@ -131,6 +136,7 @@ export class Shell {
   subshell(body: (shell: Shell) => void): void {
     const inner = this.#copy(this.machine);
     body(inner);
+    inner.hasEnded = false;
     inner.runTraps();
     this.machine = inner.machine;
   }
@@ -154,6 +160,7 @@ export class Shell {
     this.machine = first.machine;
     this.variables = first.variables;
     this.directory = first.directory;
+    this.hasEnded = first.hasEnded;
     this.#functions = first.#functions;
   }
 
@@ -189,6 +196,7 @@ export class Shell {
 
   #join(other: Shell): void {
     this.machine.join(other.machine);
+    this.hasEnded &&= other.hasEnded;
     if (this.directory !== other.directory) this.directory = null;
     for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
       const [mine, theirs] = [this.variables.get(name), other.variables.get(name)];

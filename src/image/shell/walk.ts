@@ -27,6 +27,7 @@ export function walkStatements(shell: Shell, statements: readonly Statement[], c
 /** Walks one node of a script's tree as a shell would run it; every branch is taken, and then joined. */
 export function walk(shell: Shell, node: Node, code: Code): void {
   const { script } = code;
+  if (shell.hasEnded) return;
   if (!shell.world.spend()) {
     shell.machine.hide('more commands than are followed', script.at(node.pos), true);
     return;

@@ -31,11 +31,16 @@ export interface Scope {
 /** Expands one word to none, one or several: what unquoted values hold is split at blanks, as sh does. */
 export function expandWord(node: WordNode, scope: Scope): readonly Word[] {
   const fields: Piece[][] = [[]];
-  for (const part of node.parts ?? [{ type: 'Literal', value: node.value } as const])
-    for (const piece of expandPart(part as WordPart, scope)) {
-      if (piece === split) fields.push([]);
-      else fields.at(-1)?.push(piece);
-    }
+  for (const [index, parts] of bracesOut(
+    node.parts ?? [{ type: 'Literal', value: node.value } as WordPart],
+  ).entries()) {
+    if (index > 0) fields.push([]);
+    for (const part of parts)
+      for (const piece of expandPart(part, scope)) {
+        if (piece === split) fields.push([]);
+        else fields.at(-1)?.push(piece);
+      }
+  }
   const { script } = scope;
   const shared = { at: script.at(node.pos), range: script.range(node.pos, node.end), raw: node.text };
   const words = fields
@@ -43,6 +48,18 @@ export function expandWord(node: WordNode, scope: Scope): readonly Word[] {
     .map(field => ({ ...shared, text: merge(field), source: fields.length === 1 ? plainSource(node, script) : null }));
   return words;
 }
+
+/** bash makes a word of each alternative in `{a,b}`; one pair of braces, which is what people write. */
+function bracesOut(parts: readonly WordPart[]): readonly (readonly WordPart[])[] {
+  const at = parts.findIndex(({ type }) => type === 'BraceExpansion');
+  const inner = /^\{([^{}$`"'\\]*,[^{}$`"'\\]*)\}$/.exec(parts[at]?.text ?? '')?.[1];
+  if (inner === undefined) return [parts];
+  return inner
+    .split(',', mostAlternatives)
+    .map(value => [...parts.slice(0, at), { type: 'Literal', value, text: value } as WordPart, ...parts.slice(at + 1)]);
+}
+
+const mostAlternatives = 64;
 
 /** The value of an assignment: nothing is split. */
 export function expandValue(node: WordNode, scope: Scope): Text {
