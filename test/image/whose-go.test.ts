@@ -67,6 +67,25 @@ test('what may have brought another toolchain leaves open whose it is', async ()
   assert.equal(await said(text('ENV GOTOOLCHAIN=go1.23rc1')), ['official-release fail @1']);
 });
 
+test('what bash runs by the name of go, and libraries that are loaded into it', async () => {
+  const bash = 'SHELL ["/bin/bash", "-c"]';
+  for (const [before, line, words] of [
+    [bash, `hash -p /x go; ${build}`, 'alias go'],
+    [`${bash}\nENV BASH_FUNC_go%%="() { command go -race; }"`, build, 'alias go'],
+    ['RUN update-alternatives --install /go/bin/go go /opt/x 1', build, '/go/bin/go (a link to /opt/x)'],
+  ] as const)
+    assert.ok((await answer(text(before, line))).startsWith(`unknown: /app is built by ${words}`), line);
+  for (const before of ['ENV LD_PRELOAD=/x.so', 'RUN echo /x.so > /etc/ld.so.preload'])
+    assert.match(await answer(text(before)), /preload.* takes part/i, before);
+  const shell = text('ENV ENV=/e\nCOPY missing /e', `sh -ic '${build}'`);
+  assert.ok((await said(shell)).includes('cgo-enabled unknown @4'));
+  const git = text('WORKDIR /app', `${build.replace('/app', '/app/app')} && git checkout -f x`);
+  assert.match(
+    await answer(git.replace('build /app /app', 'build /app/app /app')),
+    /may have been changed by git checkout/,
+  );
+});
+
 test('an alias or a function named go, a trap, a script from standard input', async () => {
   assert.equal(await said(text('', `go() { CGO_ENABLED=0 command go "$@"; }; ${build}`)), off(3));
   assert.match(await answer(text('', `alias go='CGO_ENABLED=0 go'; ${build}`)), /^unknown: \/app is built by alias go/);

@@ -6,7 +6,7 @@ import { isWithin } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
 import { isMissing } from '../shell/text-files.ts';
 import { type Word, wordOf } from '../shell/words.ts';
-import { known } from '../text.ts';
+import { known, show } from '../text.ts';
 
 /** Which program the word `go` runs. */
 export interface FoundGo {
@@ -44,8 +44,12 @@ export function replacedProgram(name: string, shell: Shell): string | null {
   return search.replacedBy;
 }
 
-/** The C compiler that go would call, or its linker, where the file itself put it there. */
+/** The C compiler that go would call, or its linker, where the file itself put it there; a library that is loaded into all of them. */
 export function replacedCompiler(shell: Shell): string | null {
+  const preloaded = shell.variables.get('LD_PRELOAD');
+  if (preloaded?.exported === true && preloaded.text.length > 0) return `LD_PRELOAD=${show(preloaded.text)}`;
+  const list = shell.machine.files.file('/etc/ld.so.preload');
+  if (list !== null) return '/etc/ld.so.preload';
   const said = known(shell.variables.get('CC')?.text ?? []) ?? '';
   return replacedProgram(said.trim().split(/\s+/)[0] || 'gcc', shell) ?? replacedProgram('ld', shell);
 }

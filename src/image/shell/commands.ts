@@ -117,6 +117,8 @@ const builtins: Readonly<Record<string, Run>> = {
       if (name !== undefined) shell.aliases.add(name);
     }
   },
+  hash: rename,
+  enable: rename,
   trap: (shell, words) => {
     const [script] = dropOptions(words);
     if (script !== undefined && words.length > 1) shell.traps.push(script);
@@ -217,6 +219,12 @@ function exportWords(shell: Shell, words: readonly Word[], by: string): void {
 function declare(shell: Shell, words: readonly Word[]): void {
   const isExport = words.some(word => /^-\w*x/.test(wordOf(word) ?? ''));
   assign(shell, dropOptions(words), isExport ? true : undefined, 'declare');
+}
+
+/** `hash -p /path go`, `enable -f lib.so go`: bash then runs something else by that name. */
+function rename(shell: Shell, words: readonly Word[]): void {
+  const names = words.map(wordOf);
+  if (names.some(name => /^-[pf]$/.test(name ?? ''))) shell.aliases.add(names.at(-1) ?? '');
 }
 
 /** `read A`, `printf -v A`: the value is not known. */

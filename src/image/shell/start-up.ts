@@ -41,7 +41,8 @@ export function setAnything(shell: Shell, by: string, at: number): void {
 
 /**
  * What a shell reads before its script (bash(1) INVOCATION, zsh(1) STARTUP/SHUTDOWN FILES): BASH_ENV, the login files with -l,
- * .bashrc with -i, .zshenv always. dash and busybox read nothing when they are not interactive, but profiles with -l.
+ * .bashrc with -i, .zshenv always. dash and busybox read nothing when they are not interactive, but profiles with -l;
+ * interactive ones read ENV. bash takes functions from BASH_FUNC_name%%.
  */
 export function readStartUp(shell: Shell, program: Word, options: readonly Word[]): void {
   const name = wordOf(program)?.split('/').at(-1) ?? '';
@@ -65,6 +66,14 @@ export function readStartUp(shell: Shell, program: Word, options: readonly Word[
   const fileOption = given.findIndex(each => /^--(rcfile|init-file)$/.test(each));
   const file = options[fileOption + 1];
   if (fileOption >= 0 && file !== undefined) sourceFile(shell, shell.path(file.text), file.raw, program.at);
+  if (name === 'bash')
+    for (const variable of shell.variables.keys()) {
+      const imported = /BASH_FUNC_([^%"']+)%%/.exec(variable)?.[1];
+      if (imported !== undefined) shell.aliases.add(imported);
+    }
+  const ofShell = shell.variables.get('ENV');
+  if (isInteractive && /^(ba|da|a|k)?sh$/.test(name) && ofShell?.exported === true && ofShell.text.length > 0)
+    sourceFile(shell, shell.path(ofShell.text), 'ENV', ofShell.at);
   const bashEnv = shell.variables.get('BASH_ENV');
   if (name !== 'bash' || isInteractive || bashEnv?.exported !== true || bashEnv.text.length === 0) return;
   sourceFile(shell, shell.path(bashEnv.text), 'BASH_ENV', bashEnv.at);

@@ -47,6 +47,20 @@ export const writeCommands: Readonly<Record<string, Run>> = {
   },
   unzip: (shell, words, name) =>
     unpack(shell, words, directoryOption(shell, words, '-d') ?? shell.directory, 'unzip', name.at),
+  cpio: (shell, _words, name) => doubtHere(shell, 'cpio', name.at),
+  '7z': (shell, _words, name) => doubtHere(shell, '7z', name.at),
+  bsdtar: (shell, _words, name) => doubtHere(shell, 'bsdtar', name.at),
+  patch: (shell, _words, name) => doubtHere(shell, 'patch', name.at),
+  git: (shell, words, name) => {
+    const verb = words.map(wordOf).find(word => gitWriters.test(word ?? ''));
+    if (verb !== undefined) doubtHere(shell, `git ${verb}`, name.at);
+  },
+  'update-alternatives': (shell, words) => {
+    const at = words.findIndex(word => wordOf(word) === '--install');
+    const [link, , target] = words.slice(at + 1);
+    const [path, real] = [link, target].map(word => (word === undefined ? null : shell.path(word.text)));
+    if (at >= 0 && path != null && real != null) shell.machine.files.link(path, real);
+  },
   curl: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*o|--output)$/, /^-[a-zA-Z]*O/, name),
   wget: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*O|--output-document)$/, /./, name),
   find: (shell, words, name) => {
@@ -75,6 +89,13 @@ function unpack(shell: Shell, words: readonly Word[], target: string | null, by:
     shell.machine.files.doubtBelow(target, { kind: 'hidden', by, at });
   }
 }
+
+/** What writes into the working directory, whatever its words name. */
+function doubtHere(shell: Shell, by: string, at: number): void {
+  if (shell.directory !== null) shell.machine.files.doubtBelow(shell.directory, { kind: 'hidden', by, at });
+}
+
+const gitWriters = /^(checkout|reset|pull|apply|am|restore|stash|merge|rebase|submodule|switch)$/;
 
 function download(shell: Shell, words: readonly Word[], named: RegExp, byUrl: RegExp, name: Word): void {
   const by = wordOf(name)?.split('/').at(-1) ?? name.raw;
