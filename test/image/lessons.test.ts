@@ -162,6 +162,15 @@ test('a variable that two branches set is one of two values, not anything', asyn
   assert.equal(await said(agree), ['no-race fail @2']);
 });
 
+test('a pattern of -ldflags that need not name the main package', async () => {
+  const text = (flags: string): string =>
+    `FROM golang:1.22-bookworm AS build\nRUN go build ${flags} -o /app ./cmd/app\n${run}`;
+  for (const pattern of ['std', 'cmd', 'example.org/x'])
+    assert.equal(await said(text(`-ldflags=${pattern}=-linkmode=external`)), ['dynamic-linking unknown @2'], pattern);
+  for (const pattern of ['all', './...', './cmd/app'])
+    assert.equal(await said(text(`-ldflags=${pattern}=-linkmode=external`)), [], pattern);
+});
+
 test('ONBUILD runs in the stages of the file that start from the one that says it', async () => {
   const base = 'FROM golang:1.22-bookworm AS base\nONBUILD ENV CGO_ENABLED=0\nFROM base AS build\n';
   assert.equal(await said(`${base}RUN go build ${external} -o /app .\n${run}`), off(4));

@@ -4,6 +4,7 @@ import { askedLink } from '../../rules/asked-link.ts';
 import { asksForStatic } from '../../rules/asked-static.ts';
 import { cgoIsOn } from '../../rules/cgo.ts';
 import type { Finding } from '../../rules/finding.ts';
+import { inForce } from '../../rules/judge.ts';
 import { judgeLine } from '../../rules/judge-line.ts';
 import type { ProgramNeeds } from '../../rules/place.ts';
 import { rewriteAll } from '../../rules/plan.ts';
@@ -29,7 +30,9 @@ export interface LineVerdict {
 
 /** Judges a go line under every way its holes may turn out; where they disagree the verdict is unknown. */
 export function judgeGoLine(line: GoLine, profile: Profile, agentVersion: string | null): LineVerdict {
-  const { opaque, ...verdict } = judgeAsRead(line, profile, agentVersion);
+  const { opaque, pattern, ...verdict } = judgeAsRead(line, profile, agentVersion);
+  if (pattern !== null)
+    return { ...verdict, findings: [...verdict.findings, ...onlyBy(pattern, verdict.findings, profile)] };
   if (opaque === null) return verdict;
   return {
     ...verdict,
@@ -41,7 +44,7 @@ function judgeAsRead(
   line: GoLine,
   profile: Profile,
   agentVersion: string | null,
-): LineVerdict & { readonly opaque: string | null } {
+): LineVerdict & { readonly opaque: string | null; readonly pattern: string | null } {
   const builds: Opened[] = [];
   let refused = '';
   for (const scenario of scenariosOf(line)) {
@@ -51,7 +54,14 @@ function judgeAsRead(
       builds.push({ mood: scenario.mood, build, around: surroundingsOf(line, build, scenario, profile, agentVersion) });
   }
   if (builds.length === 0)
-    return { findings: [ended(refused)], program: unseenProgram(''), isOutside: false, goarch: null, opaque: null };
+    return {
+      findings: [ended(refused)],
+      program: unseenProgram(''),
+      isOutside: false,
+      goarch: null,
+      opaque: null,
+      pattern: null,
+    };
   const isShimmed = line.shim !== null;
   const verdicts = builds.map(({ mood, build, around }) => ({
     isExotic: exotic.has(mood),
@@ -67,6 +77,7 @@ function judgeAsRead(
   return {
     findings: [...sure, ...doubts].map(finding => withCgoModule(finding, line)),
     opaque: line.opaque ?? toolexecOf(builds),
+    pattern: isShimmed ? null : patternOf(builds),
     program,
     goarch: builds.every(({ build }) => build.goarch === builds[0]?.build.goarch)
       ? (builds[0]?.build.goarch ?? null)
@@ -80,6 +91,26 @@ function withCgoModule(finding: Finding, { cgoModule }: GoLine): Finding {
   if (finding.rule !== 'musl-internal-link' || finding.verdict !== 'fail' || cgoModule === null) return finding;
   const message = `unless the program imports ${cgoModule}, which makes go link externally: ${finding.message}`;
   return { ...finding, verdict: 'unknown', message };
+}
+
+/** The pattern of packages behind which alone -linkmode=external stands, unless it is one that surely holds for the main package. */
+function patternOf(builds: readonly Opened[]): string | null {
+  for (const { build } of builds) {
+    const acting = build.linkFlags.at(-1);
+    if (acting?.get('linkmode') !== 'external') continue;
+    const isSure = /^(all|\.\/.*|\.|\.\.\.|)$/.test(acting.pattern) || build.packages.includes(acting.pattern);
+    if (!isSure) return acting.pattern;
+  }
+  return null;
+}
+
+function onlyBy(pattern: string, found: readonly Finding[], profile: Profile): Finding[] {
+  const message = `whether the pattern ${pattern} of -ldflags names the main package is not known; else nothing asks for the system's linker`;
+  return inForce(profile).flatMap(({ rule }) =>
+    rule.id === 'dynamic-linking' && !found.some(each => each.rule === rule.id)
+      ? [{ rule: rule.id, verdict: 'unknown' as const, message, evidence: `-ldflags=${pattern}=…`, fix: rule.fix }]
+      : [],
+  );
 }
 
 /** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead; `-extld=program` links. */
