@@ -3,19 +3,32 @@ import { join } from 'node:path';
 import { type DockerIgnore, readDockerIgnore } from './docker-ignore.ts';
 
 /** The build context on this machine; nothing in it is ever run. null where there is none (standard input). */
-export type Context = { readonly root: string; readonly ignore: DockerIgnore | null } | null;
+export type Context = {
+  readonly root: string;
+  readonly ignore: DockerIgnore | null;
+  /** What was looked at already. */
+  readonly kinds: Map<string, 'file' | 'directory' | 'missing'>;
+} | null;
 
 /** A directory as a context: `<Dockerfile>.dockerignore` counts before `.dockerignore` (docs.docker.com/build/concepts/context). */
 export function openContext(root: string | null, dockerfile: string | null = null): Context {
   if (root === null) return null;
   const own = dockerfile === null ? null : textOf(`${dockerfile}.dockerignore`);
   const text = own ?? textOf(join(root, '.dockerignore'));
-  return { root, ignore: text === null ? null : readDockerIgnore(text) };
+  return { root, ignore: text === null ? null : readDockerIgnore(text), kinds: new Map() };
 }
 
 export function contextKind(context: Context, path: string): 'file' | 'directory' | 'missing' | null {
+  const known = context?.kinds.get(path);
+  if (known !== undefined) return known;
   const file = inside(context, path);
   if (file === null) return null;
+  const kind = kindOf(file, context, path);
+  context?.kinds.set(path, kind);
+  return kind;
+}
+
+function kindOf(file: string, context: Context, path: string): 'file' | 'directory' | 'missing' {
   try {
     const found = statSync(file);
     if (isIgnored(context, path, found.isDirectory())) return 'missing';

@@ -62,6 +62,8 @@ export class Files {
   #directories = new Set<string>();
   #links = new Map<string, string>();
   #losses = new Losses();
+  /** Some path that was written has a hole in it. */
+  #hasHoles = false;
   /** More was written than is followed: nothing can be said for sure any more. */
   isFull = false;
 
@@ -72,6 +74,7 @@ export class Files {
     forked.#directories = new Set(this.#directories);
     forked.#links = new Map(this.#links);
     forked.#losses = this.#losses.fork();
+    forked.#hasHoles = this.#hasHoles;
     forked.isFull = this.isFull;
     return forked;
   }
@@ -87,6 +90,7 @@ export class Files {
   write(path: string, origins: readonly Origin[]): void {
     this.#links.delete(path);
     this.#losses.delete(path);
+    this.#hasHoles ||= hasHole(path);
     if (this.#hasRoom()) this.#files.set(path, origins);
   }
 
@@ -154,6 +158,7 @@ export class Files {
     const real = this.resolve(path);
     const exact = this.#files.get(real);
     if (exact !== undefined) return exact;
+    if (!this.#hasHoles && !hasHole(real)) return null;
     const alike = [...this.#files].filter(([each]) => (hasHole(real) || hasHole(each)) && mayBe(each, real));
     return alike.length === 0 ? null : alike.flatMap(([, origins]) => origins);
   }
@@ -232,6 +237,7 @@ export class Files {
       if (mine.has(path) !== theirs.has(path) && origins.some(hasLines))
         this.#files.set(path, union(origins, [{ kind: 'hidden', by: '', at: 0, lines: [] }]));
     this.#losses.join(other.#losses);
+    this.#hasHoles ||= other.#hasHoles;
     for (const [path, origins] of other.#trees) this.#trees.set(path, union(this.#trees.get(path), origins));
     for (const [path, link] of other.#links) this.#links.set(path, link);
     for (const path of other.#directories) this.#directories.add(path);

@@ -61,7 +61,10 @@ export class Losses {
 /** Whether removing `pattern` (a path or a glob) removes a path. */
 export function coverOf(pattern: string): (path: string) => boolean {
   const glob = globOf(pattern);
-  return path => isWithin(path, pattern) || (glob !== null && leadingMatch(path, glob) !== null);
+  if (glob === null) return path => isWithin(path, pattern);
+  // Most paths differ before the first letter of the glob.
+  const head = pattern.slice(0, pattern.search(/[*?[\uE000]/));
+  return path => path.startsWith(head) && leadingMatch(path, glob) !== null;
 }
 
 /** The leading part of a path that the glob matches whole: `/out/*` of `/out/a/b` is `/out/a`. */

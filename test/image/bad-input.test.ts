@@ -79,6 +79,27 @@ for (const [name, file, text] of hostile)
       assert.not.match(ended.stdout + ended.stderr, /\n {4}at /);
     }));
 
+const rows = (count: number, row: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => row(n)).join('');
+
+test('files written, removed, copied over and doubted without end', () =>
+  inDirectory(directory => {
+    for (const [name, text] of [
+      ['removed', rows(4900, n => `RUN echo a >> /f${n % 50} && rm -rf /x${n}/* && go build -o /out/a${n} .\n`)],
+      ['settings', rows(4900, n => `RUN go env -w A${n}=1\n`)],
+      ['doubted', rows(2400, n => `RUN go build -o /a${n} . && make\n`)],
+      ['copied over', rows(490, n => `RUN go build -o /o/a${n} .\n`) + 'COPY . /o\n'.repeat(4000)],
+      ['sourced', 'RUN printf ". /s\\n. /s\\n" > /s; . /s\n'],
+    ] as const) {
+      writeFileSync(join(directory, 'Dockerfile'), `${golang}${text}CMD ["/o/a1"]\n`);
+      const started = performance.now();
+      const { code, stderr } = goshim(['check', 'Dockerfile'], { cwd: directory });
+      const seconds = (performance.now() - started) / 1000;
+      assert.ok(seconds < 10, `${name}: ${seconds} s`);
+      assert.ok(code === 1 || code === 3, `${name}: ${code} ${stderr}`);
+    }
+  }));
+
 test('what is broken names its line', () =>
   inDirectory(directory => {
     for (const [text, expected] of [

@@ -75,6 +75,7 @@ class Check {
   readonly #state: StageState;
   readonly #verdicts = new Map<GoLine, LineVerdict>();
   readonly #found: Located[] = [];
+  #open: readonly Finding[] | null = null;
 
   constructor(evaluation: Evaluation, options: CheckOptions, target: Stage, state: StageState) {
     this.#evaluation = evaluation;
@@ -225,6 +226,13 @@ class Check {
 
   /** A build that nobody can see: every rule that a line could break is unknown. */
   #unseen(why: string, at: number): void {
+    this.#open ??= this.#openFindings(at);
+    for (const finding of this.#open)
+      this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why, fix: seeTheImage }, at);
+  }
+
+  #openFindings(at: number): readonly Finding[] {
+    const why = 'unknown';
     const shell = this.#evaluation.shell(this.#target, this.#state);
     const machine = this.#builder() ?? shell.machine;
     const words: Word[] = ['go', 'build'].map(text => ({ text: [text], at, range: null, raw: text, source: null }));
@@ -241,8 +249,7 @@ class Check {
     const environment = new Map(line.environment);
     const unset = { text: [hole], at, by: '', range: null };
     environment.set('CGO_ENABLED', unset);
-    for (const finding of this.#verdictOf({ ...seen, environment }).findings)
-      this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why, fix: seeTheImage }, at);
+    return this.#verdictOf({ ...seen, environment }).findings;
   }
 
   /** The machine of the stage that has a Go, for what such a build could be. */

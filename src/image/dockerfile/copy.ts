@@ -102,10 +102,10 @@ function copyContext(source: Text, job: Job, context: Context): void {
     const directory = globOf(path) === null ? path || '.' : posix.dirname(path);
     files.writeTree(target, origins(directory));
     // A file of the context replaces one that was built.
-    for (const [built] of [...files.paths]) {
-      const file = posix.join(directory, posix.relative(target, built));
-      if (isWithin(built, target) && built !== target && contextKind(context, file) === 'file')
-        files.write(built, origins(file));
+    for (const [built, before] of isAbsent ? [] : [...files.paths]) {
+      if (built === target || !isWithin(built, target) || !before.some(({ kind }) => kind === 'build')) continue;
+      const file = `${directory}/${built.slice(target === '/' ? 1 : target.length + 1)}`;
+      if (contextKind(context, file) === 'file') files.write(built, origins(file));
     }
     if (isAbsent) files.doubtBelow(target, { kind: 'hidden', by: `COPY ${path}`, at: job.at });
     return;

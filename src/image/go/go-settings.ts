@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { FileLine } from '../files.ts';
 import type { Variable } from '../machine.ts';
 import type { Shell } from '../shell/shell.ts';
-import { isMissing, isOpen, linesOf, settingOf, unknownLine } from '../shell/text-files.ts';
+import { isMissing, isOpen, linesOf, mostLines, settingOf, unknownLine } from '../shell/text-files.ts';
 import { type Word, wordOf } from '../shell/words.ts';
 import { either, known } from '../text.ts';
 
@@ -102,7 +102,6 @@ export function writeSettings(words: readonly Word[], shell: Shell): void {
       range: isPlain ? { start: range.start + start, end: range.end } : null,
     });
   }
-  files.write(files.resolve(path), [
-    { kind: 'hidden', by: 'go env -w', at: first?.at ?? 0, lines: [...lines.values()] },
-  ]);
+  const said = lines.size <= mostLines ? { lines: [...lines.values()] } : {};
+  files.write(files.resolve(path), [{ kind: 'hidden', by: 'go env -w', at: first?.at ?? 0, ...said }]);
 }

@@ -5,7 +5,7 @@ import type { Shell } from './shell.ts';
 import { expandHeredoc, type Scope, type Word, wordOf } from './words.ts';
 
 /** A file that tells more than this is no settings file. */
-const mostLines = 200;
+export const mostLines = 200;
 
 /** What a command writes to its standard output, as lines; null where nobody can know without running it. */
 export function printed(
