@@ -22,12 +22,14 @@ export function vector(name: string): string {
 export interface Asked extends Partial<Omit<TextOptions, 'profile'>> {
   readonly profile?: string;
   readonly path?: string;
+  /** Where the file stands; not said: in the build context. */
+  readonly directory?: string;
 }
 
 export async function reportsOf(text: string, asked: Asked = {}): Promise<readonly FileReport[]> {
-  const { profile = 'oneagent', path = 'Dockerfile', ...options } = asked;
+  const { profile = 'oneagent', path = 'Dockerfile', directory = context, ...options } = asked;
   return checkText(
-    { path, text, directory: context },
+    { path, text, directory },
     {
       buildArgs: new Map(),
       platform: null,

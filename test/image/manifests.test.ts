@@ -281,4 +281,21 @@ test('objects without containers are none of ours', async () => {
   assert.is(verdict, 'not-go');
 });
 
+test('what a compose service starts instead of CMD is what counts', () =>
+  inDirectory(async directory => {
+    const dockerfile =
+      'FROM golang:1.22-bookworm AS build\nRUN go build -ldflags=-linkmode=external -o /app .\nFROM debian:bookworm-slim\nCOPY --from=build /app /app\nCOPY prebuilt /usr/local/bin/other\nCMD ["/app"]\n';
+    writeFileSync(join(directory, 'Dockerfile'), dockerfile);
+    const verdicts = async (service: string): Promise<string[]> =>
+      (await reportsOf(`services:\n  web:\n    build: .\n${service}`, { path: 'compose.yaml', directory })).map(
+        ({ verdict }) => verdict,
+      );
+    assert.equal(await verdicts(''), ['pass', 'pass']);
+    assert.equal(await verdicts('    command: /app serve\n'), ['pass', 'pass']);
+    assert.equal(await verdicts('    command: [other]\n'), ['pass', 'unknown']);
+    assert.equal(await verdicts('    entrypoint: /usr/local/bin/other -v\n'), ['pass', 'unknown']);
+    assert.equal(await verdicts('    command: $' + '{START}\n'), ['unknown', 'pass']);
+    assert.equal(await verdicts('  job:\n    build: .\n    command: other\n'), ['pass', 'unknown']);
+  }));
+
 test.run();

@@ -13,6 +13,7 @@ import { isBuildTool, type Machine } from '../machine.ts';
 import { showPath } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
+import { Source } from '../source.ts';
 import { findStarted, type Started } from './entry.ts';
 import { Evaluation } from './evaluate.ts';
 import { type Built, isBuild, isDoubt, isForeign, isProgramPlace, wordsOf } from './origins.ts';
@@ -65,7 +66,19 @@ export async function checkDockerfile(
   const evaluation = new Evaluation(file, stages, options, context, parse);
   const state = evaluation.stage(target);
   if (state === null) return null;
+  startInstead(state, options, target.from.at);
   return new Check(evaluation, options, target, state).run();
+}
+
+/** As the engine does: another ENTRYPOINT leaves nothing of the image's CMD. */
+function startInstead(state: StageState, { start }: BuildOptions, at: number): void {
+  const startOf = (words: readonly string[]): StageState['cmd'] =>
+    words.length === 0 ? null : { at, words, script: Source.near('', at) };
+  if (start?.entrypoint != null) {
+    state.entrypoint = startOf(start.entrypoint);
+    state.cmd = null;
+  }
+  if (start?.cmd != null) state.cmd = startOf(start.cmd);
 }
 
 class Check {
@@ -182,6 +195,10 @@ class Check {
     const { goarch, isOutside } = this.#verdictOf(line);
     const { platform } = this.#evaluation.place(this.#target);
     if (goarch === null || isOutside || goarch === platform.split('/')[1]) return;
+    const isSaid = this.#options.platform !== null || this.#target.platform !== null;
+    // A GOARCH of its own says that the image is meant for it, where nothing says otherwise.
+    const builder = this.#evaluation.stages.stages[line.stage];
+    if (!isSaid && (builder?.platform == null || line.platform.split('/')[1] !== goarch)) return;
     const message = `${showPath(path)} is built for ${goarch}, and the image is for ${platform}`;
     this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
   }

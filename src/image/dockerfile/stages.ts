@@ -29,6 +29,14 @@ export interface BuildOptions {
   readonly target: string | null;
   /** `--build-context NAME=…`: an image (`docker-image://`) or a directory. */
   readonly contexts: ReadonlyMap<string, string>;
+  /** What a compose file starts instead of ENTRYPOINT and CMD. */
+  readonly start?: StartInstead;
+}
+
+/** The words of each; null: the image's own. */
+export interface StartInstead {
+  readonly entrypoint: readonly string[] | null;
+  readonly cmd: readonly string[] | null;
 }
 
 /** Cuts a Dockerfile into stages. FROM sees only the ARGs before the first FROM, and the platform's own. */

@@ -33,6 +33,12 @@ export async function checkBuilds(
       );
       continue;
     }
+    const program = (build.start.entrypoint ?? build.start.cmd ?? [])[0] ?? '';
+    const isOpen = isUnresolved(program);
+    if (isOpen)
+      findings.push(
+        malformed(`service ${service}: what it starts (${program}) is not known before it is rendered`, line),
+      );
     const place = resolve(directory, context);
     const inner: TextOptions = {
       ...options,
@@ -40,6 +46,8 @@ export async function checkBuilds(
       target: build.target ?? options.target,
       buildArgs: new Map([...build.args, ...options.buildArgs]),
       contexts: new Map([...named(build.contexts), ...options.contexts]),
+      platform: options.platform ?? (isUnresolved(build.platform ?? '') ? null : build.platform),
+      ...(isOpen ? {} : { start: build.start }),
     };
     if (inline !== null) {
       const report = await checkDockerfileText({ path: file.path, text: inline, directory: place }, inner);
@@ -52,7 +60,7 @@ export async function checkBuilds(
       dockerfile ?? ['Dockerfile', 'Containerfile'].find(each => existsSync(join(place, each))) ?? 'Dockerfile';
     const path = resolve(place, name);
     const shown = isAbsolute(name) || typeof file.path !== 'string' ? path : shownPath(file.path, context, name);
-    const key = JSON.stringify([path, inner.target, [...inner.buildArgs]]);
+    const key = JSON.stringify([path, inner.target, [...inner.buildArgs], inner.start, inner.platform]);
     if (seen.has(key)) continue;
     seen.add(key);
     const text = isFile(path) ? readText(path) : null;
@@ -62,10 +70,29 @@ export async function checkBuilds(
       continue;
     }
     const report = await checkDockerfileText({ path: shown, text: text.text, directory: place }, inner);
-    if (report.verdict !== 'not-go') reports.push(report);
+    const same = reports.findIndex(each => each.path === report.path);
+    if (report.verdict !== 'not-go' && same < 0) reports.push(report);
+    else if (same >= 0) reports[same] = both(reports[same] ?? report, report);
   }
   return { reports, findings };
 }
+
+/** Two services of one Dockerfile: what is wrong with either. */
+function both(first: FileReport, second: FileReport): FileReport {
+  const isNew = (finding: Finding): boolean =>
+    !first.findings.some(
+      ({ rule, line, verdict }) => rule === finding.rule && line === finding.line && verdict === finding.verdict,
+    );
+  const worst = verdicts.find(verdict => verdict === first.verdict || verdict === second.verdict) ?? first.verdict;
+  return {
+    ...first,
+    verdict: worst,
+    findings: [...first.findings, ...second.findings.filter(isNew)],
+    reason: first.reason || second.reason,
+  };
+}
+
+const verdicts: readonly FileReport['verdict'][] = ['fail', 'unknown', 'warn', 'pass', 'not-go'];
 
 function named(contexts: ReadonlyMap<string, string>): [string, string][] {
   return [...contexts].map(([name, value]) => [name.toLowerCase(), value]);

@@ -1,5 +1,8 @@
 import type { Finding } from '../../rules/finding.ts';
 import type { ContainerSecurity } from '../../rules/place.ts';
+import { expand, splitWords } from '../dockerfile/expand.ts';
+import type { StartInstead } from '../dockerfile/stages.ts';
+import { hole, show } from '../text.ts';
 import { judgeCommand } from './command.ts';
 import { get, isMapping, isUnresolved, text, words } from './data.ts';
 import { type Judging, judgeContainer, malformed } from './judging.ts';
@@ -17,6 +20,9 @@ export interface ComposeBuild {
   readonly target: string | null;
   readonly args: ReadonlyMap<string, string>;
   readonly contexts: ReadonlyMap<string, string>;
+  readonly platform: string | null;
+  /** What is started instead of the image's ENTRYPOINT and CMD. */
+  readonly start: StartInstead;
 }
 
 export interface ComposeChecked {
@@ -55,7 +61,7 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
       if (list === null) findings.push(malformed(`service ${name}: ${key} is no command`, at));
       else findings.push(...(await judgeCommand(list, judging)).map(finding => ({ ...finding, line: at })));
     }
-    const build = readBuild(name, get(service, 'build'), parsed.lineOf(['services', name, 'build']));
+    const build = readBuild(name, service, parsed.lineOf(['services', name, 'build']));
     if (build !== null) builds.push(build);
   }
   return { findings, builds };
@@ -125,7 +131,15 @@ function seccompOf(options: readonly string[], directory: string): ContainerSecu
   return found === 'builtin' ? { kind: 'default' } : readSeccomp(found, directory);
 }
 
-function readBuild(service: string, build: unknown, line: number): ComposeBuild | null {
+/** A list, or a string that is split as a shell would, without one. null: not said. */
+function commandOf(value: unknown): readonly string[] | null {
+  if (Array.isArray(value)) return value.map(String);
+  if (typeof value !== 'string') return null;
+  return splitWords(value, '\\').map(({ word }) => show(expand(word, name => hole(`$\{${name}}`), '\\')));
+}
+
+function readBuild(service: string, said: unknown, line: number): ComposeBuild | null {
+  const build = get(said, 'build');
   if (build === undefined || build === null) return null;
   const own = typeof build === 'string' ? { context: build } : build;
   if (!isMapping(own)) return null;
@@ -138,6 +152,8 @@ function readBuild(service: string, build: unknown, line: number): ComposeBuild 
     target: text(get(own, 'target')),
     args: pairs(get(own, 'args')),
     contexts: pairs(get(own, 'additional_contexts')),
+    platform: text(get(said, 'platform')),
+    start: { entrypoint: commandOf(get(said, 'entrypoint')), cmd: commandOf(get(said, 'command')) },
   };
 }
 
