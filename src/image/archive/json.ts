@@ -130,10 +130,18 @@ function refuseTwins(text: string, value: object): void {
     if (!Array.isArray(next)) keys -= Object.keys(next).length;
     for (const each of Object.values(next)) rest.push(each ?? null);
   }
-  const named = 'config' in value && typeof value.config === 'object' ? value.config : null;
-  const cased = [value, named ?? {}].some(each => {
+  const cased = structsOf(value).some(each => {
     const names = Object.keys(each).map(name => name.toLowerCase());
     return new Set(names).size < names.length;
   });
   if (keys !== 0 || cased) throw new ArchiveProblem('a key stands twice in one object');
+}
+
+/** What Go reads into structs: the document, the items of its lists, and what is asked of those. Labels may differ in case. */
+function structsOf(value: object): object[] {
+  const isObject = (each: unknown): each is object => typeof each === 'object' && each !== null && !Array.isArray(each);
+  const fields = (each: object): unknown[] => ['config', 'rootfs', 'platform'].map(name => Reflect.get(each, name));
+  const lists = Array.isArray(value) ? [value] : ['manifests', 'layers'].map(name => Reflect.get(value, name));
+  const items = lists.flatMap(list => (Array.isArray(list) ? list : [])).filter(isObject);
+  return [value, ...items].filter(isObject).flatMap(each => [each, ...fields(each).filter(isObject)]);
 }

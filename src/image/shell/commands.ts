@@ -179,7 +179,7 @@ const wrappers: Readonly<Record<string, Run>> = {
     const inner = dropOptions(words, /^-[dEIiLlnPs]$/);
     const command = wordOf(inner[0]) ?? '';
     if (changers.test(command)) doubtAll(shell, `xargs ${command}`, name.at);
-    if (inner.length > 0 && !harmless.has(wordOf(inner[0]) ?? '')) hideCommand(shell, 'xargs', name.at);
+    if (inner.length > 0 && (!harmless.has(command) || command in wrappers)) hideCommand(shell, 'xargs', name.at);
   },
 };
 

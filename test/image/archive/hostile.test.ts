@@ -260,6 +260,13 @@ test('JSON that is none, too much, too deep, or says a key twice', async () => {
   }
 });
 
+test("manifest.json whose keys differ in case only, which Docker's Go takes for one", async () => {
+  const files = dockerSave([sound, image([program('app', bad)])]);
+  const [first, second] = JSON.parse(String(files.get('manifest.json')));
+  files.set('manifest.json', json([{ ...first, layers: second.Layers, config: second.Config }]));
+  assert.match(refusal(await judgeBytes(archived(files))), /a key stands twice/);
+});
+
 test('indexes: 40 deep, in a circle of their own digests, and as wide as they are deep', async () => {
   const type = 'application/vnd.oci.image.index.v1+json';
   const nest = (depth: number, width: number): Files => {
