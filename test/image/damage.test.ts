@@ -70,6 +70,10 @@ test('a whole system that was copied takes its losses along', async () => {
   assert.not.equal(await said(text('rm -rf /lib64 /usr/lib64 /lib /usr/lib')), []);
 });
 
+test('a user of the same name is not the program', async () => {
+  assert.is((await reportOf(`${glibc}${start}RUN useradd -r app && chown app /app\n`)).verdict, 'pass');
+});
+
 test('something put over the program after it was built', async () => {
   for (const after of [
     'RUN { cat a; cat b; } > /app',

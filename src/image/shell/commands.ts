@@ -82,7 +82,8 @@ export function isOrdinary(name: string): boolean {
 const readers: ReadonlySet<string> = new Set(
   `echo printf ls ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail wc grep cat tar
   gzip zip chown chmod chgrp setcap getcap test [ mkdir touch find du xx-verify git cosign upx-check which tree diff cmp
-  basename dirname realpath readlink setpriv docker ssh gpg curl govulncheck`.split(/\s+/),
+  basename dirname realpath readlink setpriv docker ssh gpg curl govulncheck useradd adduser addgroup groupadd usermod
+  passwd chpasswd id getent`.split(/\s+/),
 );
 
 const builtins: Readonly<Record<string, Run>> = {
