@@ -13,6 +13,7 @@ const apart = {
   'accept.ts': 'accept',
   'build-report.ts': 'build-report',
   'strip/run.ts': 'strip',
+  'full-shim.ts': 'full',
   'judge-file.ts': 'judge',
   'host/libc-probe.ts': 'libc-probe',
 };
@@ -76,7 +77,7 @@ const { metafile, outputFiles } = await build({
 for (const { path, contents } of outputFiles) writeWhole(path, contents);
 writeWhole(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 // In a process of its own, whose flags are Node's.
-spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'cli', 'judge'], {
+spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'full', 'cli', 'judge'], {
   env: {},
   stdio: 'inherit',
 });

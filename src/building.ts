@@ -1,16 +1,4 @@
-import {
-  type BigIntStats,
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readActionGraph } from './golang/action-graph.ts';
@@ -24,9 +12,11 @@ import {
   userActionGraph,
 } from './golang/outputs.ts';
 import { mainsListed } from './mains-listed.ts';
+import { isDirectory, lookAt, wroteTo } from './named-output.ts';
 import type { Surroundings } from './process/child-words.ts';
 import { type Ended, runGo } from './process/run.ts';
 import { holdSignals } from './process/signals.ts';
+import { withChanges } from './process/with-changes.ts';
 
 export interface Workshop {
   /** Absolute path of the real go. */
@@ -52,7 +42,7 @@ export interface Built {
  */
 export async function runBuild(build: Build, workshop: Workshop): Promise<Built> {
   const held = holdSignals();
-  const single = workshop.named ? null : lookAtNamed(build, workshop.directory);
+  const single = workshop.named ? null : lookAt(namedBy(build, workshop.directory), workshop.environment);
   const graph = single === null ? openGraph(build, workshop) : noGraph;
   try {
     const asked = graph.ours === null ? build : build.setFlag('debug-actiongraph', graph.file);
@@ -96,19 +86,6 @@ function raiseAgain(signal: NodeJS.Signals | null): void {
   if (signal !== null) process.kill(process.pid, signal);
 }
 
-/** An environment for go's child: the user's, with what the plan changes in it. */
-export function withChanges(
-  environment: NodeJS.ProcessEnv,
-  changes: Readonly<Record<string, string | null>>,
-): NodeJS.ProcessEnv {
-  const changed = { ...environment };
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete changed[name];
-    else changed[name] = value;
-  }
-  return changed;
-}
-
 interface Graph {
   /** Where go writes it, absolute; empty when nowhere. */
   readonly file: string;
@@ -118,54 +95,17 @@ interface Graph {
   readonly place: { readonly TMPDIR?: string };
 }
 
+/** What a build that ended well left behind, where go was asked for no graph; null when it cannot be told. */
+export function outputsWithout(build: Build, workshop: Workshop): readonly Output[] | null {
+  return findOutputs(build, '', workshop);
+}
+
+/** The file that `-o` names; null where there is none, or where the graph is wanted for something else. */
+export function namedBy(build: Build, directory: string): string | null {
+  return userActionGraph(build) === null ? outputNamed(build, directory, isDirectory) : null;
+}
+
 const noGraph: Graph = { file: '', ours: null, place: {} };
-
-interface Single {
-  readonly path: string;
-  /** The file that stood there before; null when none did. */
-  readonly before: BigIntStats | null;
-}
-
-/** Not where TMPDIR takes no files: see Graph.place. */
-function lookAtNamed(build: Build, directory: string): Single | null {
-  const path = outputNamed(build, directory, isDirectory);
-  if (path === null || userActionGraph(build) !== null || !takesFiles(tmpdir())) return null;
-  return { path, before: statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null };
-}
-
-function takesFiles(directory: string): boolean {
-  try {
-    rmdirSync(mkdtempSync(join(directory, 'goshim-')));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The linked file, null where something else stands there: an archive, when the package is no main. */
-function wroteTo(single: Single | null): readonly Output[] | null {
-  if (single === null) return null;
-  const { path, before } = single;
-  const after = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (after === undefined || !after.isFile() || !startsAsElf(path)) return null;
-  // A link makes a new file; an up-to-date one only gets a new time. An inode number alone can be given out again.
-  const upToDate = before !== null && before.ino === after.ino && before.birthtimeNs === after.birthtimeNs;
-  return [{ path, mainPackage: '', upToDate }];
-}
-
-function startsAsElf(path: string): boolean {
-  const fd = openSync(path, 'r');
-  try {
-    const magic = Buffer.alloc(4);
-    return readSync(fd, magic, 0, 4, 0) === 4 && magic.toString('latin1') === '\x7fELF';
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
 
 function openGraph(build: Build, { directory, environment }: Workshop): Graph {
   const theirs = userActionGraph(build);

@@ -89,7 +89,7 @@ function unknownFinding(message: string): Finding {
 }
 
 /** As the user would name it: relative below the working directory, else absolute. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   const name = relative(process.cwd(), path);
   return name.startsWith('..') ? path : name;
 }

@@ -1,7 +1,8 @@
-import { type Workshop, withChanges } from './building.ts';
+import type { Workshop } from './building.ts';
 import { writesNothing, writesOutput } from './golang/outputs.ts';
 import { mainsListed } from './mains-listed.ts';
 import type { PlannedBuild } from './planning.ts';
+import { withChanges } from './process/with-changes.ts';
 
 /**
  * Whether a line leaves nothing behind that an agent could meet, so that go gets it as it stands (D13): a rewriting would show, in

@@ -1,8 +1,9 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { splitQuoted } from '../golang/quoted.ts';
 import { lookPath } from './look-path.ts';
 import * as cache from './private-cache.ts';
+import { type Stamps, settled, stampsOf } from './stamps.ts';
 
 /** One `go env` of the real go. */
 export interface GoQuestion {
@@ -27,7 +28,7 @@ export interface KeptAnswers {
  * PATH. null otherwise. Read from cmd/go/internal/{cfg,envcmd,modload,toolchain} of Go 1.19–1.26.
  */
 export function recallAnswers(question: GoQuestion): KeptAnswers | null {
-  const kept = cache.recall(entryOf(question))?.value;
+  const kept = cache.recall(entryOf(question));
   if (typeof kept !== 'object' || kept === null) return null;
   const { answers, goenvText, gorootEnvText, seen } = kept as Record<string, unknown>;
   if (typeof answers !== 'object' || answers === null) return null;
@@ -36,7 +37,7 @@ export function recallAnswers(question: GoQuestion): KeptAnswers | null {
     goenvText: textOrNull(goenvText),
     gorootEnvText: textOrNull(gorootEnvText),
   };
-  return seen === stampsOf(question, found.answers)?.text ? found : null;
+  return seen === seenBy(question, found.answers)?.text ? found : null;
 }
 
 /**
@@ -52,18 +53,16 @@ export function keepAnswers(question: GoQuestion, found: KeptAnswers, since: num
   const isPlain =
     [undefined, cwd].includes(environment['PWD']) &&
     !/overlay|modfile/.test(GOFLAGS) &&
-    (GOENV === 'off' || GOENV.startsWith('/')) &&
+    // No file: go answers nothing where GOENV says off.
+    (['', 'off'].includes(GOENV) || GOENV.startsWith('/')) &&
     (environment['PATH'] ?? '').split(':').every(entry => entry.startsWith('/')) &&
     !/^CC=/m.test(`${goenvText ?? ''}\n${gorootEnvText ?? ''}`) &&
     isSame(real, join(GOROOT, 'bin', 'go'));
-  const stamps = isPlain ? stampsOf(question, answers) : null;
+  const stamps = isPlain ? seenBy(question, answers) : null;
   if (stamps === null || stamps.newest > since - settled) return;
   if (![GOMOD, GOWORK].every(file => !file.startsWith('/') || file === '/dev/null' || stamps.present.has(file))) return;
   cache.remember(entryOf(question), { ...found, seen: stamps.text });
 }
-
-/** Milliseconds after which a file's times tell a later change from the last one, on every file system. */
-const settled = 2000;
 
 function entryOf({ real, variables, environment, cwd }: GoQuestion): cache.Entry {
   const heeded = Object.keys(environment).filter(isHeeded).sort();
@@ -88,40 +87,19 @@ const others: ReadonlySet<string> = new Set([
   'GCCGO',
 ]);
 
-interface Stamps {
-  readonly text: string;
-  readonly present: ReadonlySet<string>;
-  /** The youngest change among them, in ms since the epoch. */
-  readonly newest: number;
-}
-
 /** What can be seen of the files that go looks at; null where one of them cannot be asked for. */
-function stampsOf({ real, environment, cwd }: GoQuestion, answers: KeptAnswers['answers']): Stamps | null {
+function seenBy({ real, environment, cwd }: GoQuestion, answers: KeptAnswers['answers']): Stamps | null {
   const { GOROOT = '', GOENV = '', GOWORK = '', CC = '' } = answers;
   const files = [real, join(GOROOT, 'go.env'), GOENV, GOWORK].filter(file => file.startsWith('/'));
   for (let place = cwd; ; place = dirname(place)) {
     files.push(join(place, 'go.mod'), join(place, 'go.work'));
     if (place === dirname(place)) break;
   }
-  const present = new Set<string>();
-  let newest = 0;
-  let text = '';
-  try {
-    for (const file of files) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat !== undefined) {
-        present.add(file);
-        newest = Math.max(newest, stat.ctimeMs, stat.mtimeMs);
-        text += `${stat.dev} ${stat.ino} ${stat.mode} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
-      }
-      text += '\n';
-    }
-  } catch {
-    return null;
-  }
+  const stamps = stampsOf(files);
+  if (stamps === null) return null;
   // Asked only where the environment does not say CC (cfg.defaultContext, Go ≥ 1.20).
   const compiler = environment['CC'] ? '' : lookPath(splitQuoted(CC)?.[0] ?? '', environment['PATH']);
-  return { text: text + compiler, present, newest };
+  return { ...stamps, text: stamps.text + compiler };
 }
 
 function isSame(file: string, other: string): boolean {

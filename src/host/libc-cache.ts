@@ -21,7 +21,7 @@ const heeded = ['PATH', 'REALGCC', 'GCC_EXEC_PREFIX', 'COMPILER_PATH', 'CPATH', 
 /** A kept answer; null where there is none that is still about these programs. */
 export function recall(words: readonly string[], environment: NodeJS.ProcessEnv): Answer | null {
   const key = keyOf(words, environment);
-  const kept = key === null ? null : cache.recall(entryOf(words, key, environment))?.value;
+  const kept = key === null ? null : cache.recall(entryOf(words, key, environment));
   if (typeof kept !== 'object' || kept === null) return null;
   const { libc, version, loader, static: isStatic } = kept as Record<string, unknown>;
   if ((libc !== 'glibc' && libc !== 'musl') || typeof isStatic !== 'boolean') return null;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -16,20 +16,32 @@ export interface Entry {
   readonly files?: number;
 }
 
-/** The value and the bytes that were kept along with it; undefined where nothing is remembered. */
-export function recall(entry: Entry): { readonly value: unknown; readonly bytes: Buffer } | undefined {
+/** The value; undefined where nothing is remembered. */
+export function recall(entry: Entry): unknown {
+  return recallWith(entry, value => value);
+}
+
+/** What `read` makes of the value and of the file that it was kept in, where from byte `at` on the bytes lie that came with it. */
+export function recallWith<T>(entry: Entry, read: (value: unknown, fd: number, at: number) => T): T | undefined {
   const file = fileOf(entry);
   if (file === null) return undefined;
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return undefined;
-    const whole = readFileSync(file);
-    const end = whole.indexOf('\n');
-    const kept = JSON.parse(whole.toString('utf8', 0, end)) as { readonly key?: unknown; readonly value?: unknown };
-    return kept.key === entry.key ? { value: kept.value, bytes: whole.subarray(end + 1) } : undefined;
+    const fd = openSync(file, 'r');
+    try {
+      if (fstatSync(fd).uid !== process.getuid?.()) return undefined;
+      const head = Buffer.allocUnsafe(longestHead);
+      const end = head.subarray(0, readSync(fd, head, 0, longestHead, 0)).indexOf('\n');
+      const kept = JSON.parse(head.toString('utf8', 0, end)) as { readonly key?: unknown; readonly value?: unknown };
+      return kept.key === entry.key ? read(kept.value, fd, end + 1) : undefined;
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     return undefined;
   }
 }
+
+const longestHead = 1 << 16;
 
 /** Keeps a value, readable by its owner only; a cache that cannot be written is no error. */
 export function remember(entry: Entry, value: unknown, bytes: readonly Buffer[] = []): void {
@@ -39,6 +51,7 @@ export function remember(entry: Entry, value: unknown, bytes: readonly Buffer[] 
     makeDirectories(dirname(file));
     const draft = `${file}.${process.pid}`;
     const head = Buffer.from(`${JSON.stringify({ key: entry.key, value })}\n`);
+    if (head.length > longestHead) return;
     writeFileSync(draft, Buffer.concat([head, ...bytes]), { mode: 0o600 });
     renameSync(draft, file);
   } catch {}

@@ -73,7 +73,7 @@ export function modulePath(goMod: string | null): string | null {
 
 function isIgnored(context: Context, path: string, isDirectory: boolean): boolean {
   const ignore = context?.ignore ?? null;
-  return ignore !== null && ignore.isIgnored(path) && !(isDirectory && ignore.hasExceptions);
+  return ignore?.isIgnored(path) === true && !(isDirectory && ignore.hasExceptions);
 }
 
 function textOf(file: string): string | null {
