@@ -29,7 +29,7 @@ const beside = {
 };
 
 // So are these, read by the first call of one of their functions: valibot, and semver, which makes 40 regular expressions at once.
-const called = { 'settings/checked.ts': 'checked', 'rules/versions.ts': 'versions' };
+const called = { 'settings/checked.ts': 'checked', 'rules/shared/versions.ts': 'versions' };
 const entries = { 'shim.ts': 'shim', 'cli.ts': 'cli', ...apart, ...called };
 
 const lazy = {

@@ -2,8 +2,8 @@ import { type Details, type GoProcess, goProcesses } from '../host/proc/go-proce
 import type { ListedProcess } from '../report/document.ts';
 import type { FileReport, Finding } from '../rules/finding.ts';
 import { findingOf, inForce, judge, verdictOf } from '../rules/judge.ts';
-import type { ProcessFacts } from '../rules/process.ts';
 import type { VerifySurroundings } from '../rules/rule.ts';
+import type { ProcessFacts } from '../rules/shared/process.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Io } from './command.ts';
 import { judgingFor } from './judging.ts';

@@ -1,4 +1,4 @@
-import type { Tracing } from '../rules/process.ts';
+import type { Tracing } from '../rules/shared/process.ts';
 import { readContainer } from './container.ts';
 import { hasMemfd, readKernel } from './kernel.ts';
 import { hasSysPtrace, parseStatus } from './proc/status.ts';

@@ -1,4 +1,4 @@
-import type { Libc } from '../rules/place.ts';
+import type { Libc } from '../rules/shared/place.ts';
 import table from './bases.json' with { type: 'json' };
 
 export type Manager = 'apk' | 'apt' | 'dnf' | 'zypper';

@@ -2,11 +2,11 @@ import type { BinaryFacts } from '../binary/facts.ts';
 import { parseRelease } from '../golang/release.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
-import { linkingOf } from './linking.ts';
-import { fail, pass, unknown, warn } from './outcome.ts';
-import { judgeRelease, otherRelease } from './release-taken.ts';
 import type { Rule, VerifySurroundings } from './rule.ts';
-import { isNewer } from './versions.ts';
+import { linkingOf } from './shared/linking.ts';
+import { fail, pass, unknown, warn } from './shared/outcome.ts';
+import { judgeRelease, otherRelease } from './shared/release-taken.ts';
+import { isNewer } from './shared/versions.ts';
 
 /**
  * Tables of the profile (vendor's version matrix). What depends on the agent is said only when its version is known: set by

@@ -1,11 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build, Edit } from '../golang/build.ts';
 import { joinQuoted, splitQuoted } from '../golang/quoted.ts';
-import { canUseCgo, cgoIsForbidden, cgoIsOn, mayStayStatic } from './cgo.ts';
 import type { Outcome } from './finding.ts';
-import { cgoSymbols, linkingOf, runtimeCgo } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule, VerifySurroundings } from './rule.ts';
+import { canUseCgo, cgoIsForbidden, cgoIsOn, mayStayStatic } from './shared/cgo.ts';
+import { cgoSymbols, linkingOf, runtimeCgo } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 /**
  * Goes before every rule that forces the system's linker: where its policy leaves CGO_ENABLED=0 in place, dynamic-linking and

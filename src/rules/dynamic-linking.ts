@@ -1,14 +1,14 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
-import { askedLink } from './asked-link.ts';
-import { asksForStatic } from './asked-static.ts';
-import { canUseCgo, cgoIsOn, mayStayStatic, usesGc } from './cgo.ts';
-import { forceExternalLink } from './external-link.ts';
 import type { Outcome } from './finding.ts';
-import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule, VerifySurroundings } from './rule.ts';
-import { whereItRuns } from './run-time-needs.ts';
+import { askedLink } from './shared/asked-link.ts';
+import { asksForStatic } from './shared/asked-static.ts';
+import { canUseCgo, cgoIsOn, mayStayStatic, usesGc } from './shared/cgo.ts';
+import { forceExternalLink } from './shared/external-link.ts';
+import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
+import { whereItRuns } from './shared/run-time-needs.ts';
 
 /**
  * The system's linker is forced for every main package (`all=`). Planned after cgo-enabled, so that it finds cgo on; where that

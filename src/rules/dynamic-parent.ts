@@ -1,7 +1,7 @@
 import type { Outcome } from './finding.ts';
-import { fail, pass, unknown, warn } from './outcome.ts';
-import type { Parent, ProcessFacts } from './process.ts';
 import type { Rule } from './rule.ts';
+import { fail, pass, unknown, warn } from './shared/outcome.ts';
+import type { Parent, ProcessFacts } from './shared/process.ts';
 
 /** Only for static programs under static monitoring: a dynamically linked one is injected by its own dynamic linker. */
 export const dynamicParent: Rule = {

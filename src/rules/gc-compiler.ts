@@ -1,9 +1,9 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { isGccgo } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { isGccgo } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 /** gccgo is seen by what only it leaves in a file; gc by its build info, which gccgo (12) and TinyGo do not write. */
 export const gcCompiler: Rule = {

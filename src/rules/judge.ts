@@ -3,8 +3,8 @@ import type { Build } from '../golang/build.ts';
 import type { Policy, Profile } from '../profiles.ts';
 import type { Finding, Outcome, Verdict } from './finding.ts';
 import { rules } from './index.ts';
-import { lookUpAtOnce } from './look-up.ts';
 import type { Rule, VerifySurroundings } from './rule.ts';
+import { lookUpAtOnce } from './shared/look-up.ts';
 
 /**
  * Every finding about one Go binary, passes included, in the order of index.ts, each capped by its rule's policy: under `warn` a

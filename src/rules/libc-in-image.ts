@@ -1,6 +1,6 @@
 import type { Outcome } from './finding.ts';
-import type { Place, ProgramNeeds } from './place.ts';
 import type { Rule } from './rule.ts';
+import type { Place, ProgramNeeds } from './shared/place.ts';
 
 /**
  * The agent needs the image's own libc, and a dynamically linked program needs the libc it was linked against. musl has

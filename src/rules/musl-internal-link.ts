@@ -1,12 +1,12 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
-import { askedLink } from './asked-link.ts';
-import { asksForStatic } from './asked-static.ts';
-import { cgoIsOn, usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
-import { linkingOf } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { askedLink } from './shared/asked-link.ts';
+import { asksForStatic } from './shared/asked-static.ts';
+import { cgoIsOn, usesGc } from './shared/cgo.ts';
+import { linkingOf } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 /** The agent's own message, from the seed (Russian there). */
 const agentsWords =

@@ -1,9 +1,9 @@
 import type { Build } from '../golang/build.ts';
-import { cgoIsOn } from './cgo.ts';
-import { forceExternalLink } from './external-link.ts';
 import type { Outcome } from './finding.ts';
-import { fail, warn } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { cgoIsOn } from './shared/cgo.ts';
+import { forceExternalLink } from './shared/external-link.ts';
+import { fail, warn } from './shared/outcome.ts';
 
 /**
  * About the C toolchain, before the build. Under static monitoring too: whether a program with cgo on comes out static depends on

@@ -1,7 +1,7 @@
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { fail } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { fail } from './shared/outcome.ts';
 
 /**
  * go run links with `-s -w` by itself; goshim's `-s=false` behind it beats that, and the launcher verifies the file just before

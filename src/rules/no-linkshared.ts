@@ -1,9 +1,9 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { isLinkShared } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
+import { isLinkShared } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 /** -buildmode=shared makes a library and no program, so there is nothing to rewrite it into: it is refused before the build. */
 export const noLinkshared: Rule = {

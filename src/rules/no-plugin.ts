@@ -1,9 +1,9 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { isLinkShared, linkingOf } from './linking.ts';
-import { fail, pass, unknown, warn } from './outcome.ts';
 import type { Rule } from './rule.ts';
+import { isLinkShared, linkingOf } from './shared/linking.ts';
+import { fail, pass, unknown, warn } from './shared/outcome.ts';
 
 /**
  * A host of plugins is monitored until it loads one, so it warns; a plugin fails. Nothing is rewritten: a plugin is what the

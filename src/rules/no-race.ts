@@ -1,8 +1,8 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import type { Outcome } from './finding.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 interface Detector {
   readonly flag: string;

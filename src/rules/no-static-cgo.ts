@@ -1,12 +1,12 @@
 import type { BinaryFacts, Reading } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import { splitQuoted } from '../golang/quoted.ts';
-import { linkDynamically } from './asked-static.ts';
-import { cgoIsOn } from './cgo.ts';
 import type { Outcome } from './finding.ts';
-import { cgoSymbols, linkingOf, runtimeCgo } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { linkDynamically } from './shared/asked-static.ts';
+import { cgoIsOn } from './shared/cgo.ts';
+import { cgoSymbols, linkingOf, runtimeCgo } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
 
 /**
  * Holds under static monitoring too. `-extldflags=-static` was harmless as long as Go's own linker linked; once the system's

@@ -2,8 +2,8 @@ import type { BinaryFacts, BuildInfo } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
 import { parseRelease, type Release } from '../golang/release.ts';
 import type { Outcome } from './finding.ts';
-import { fail, pass, unknown, warn } from './outcome.ts';
 import type { BuildSurroundings, Rule } from './rule.ts';
+import { fail, pass, unknown, warn } from './shared/outcome.ts';
 
 /**
  * A version text is all that can be seen: a distribution that builds Go itself and says plain `go1.19.8` passes.

@@ -2,8 +2,8 @@ import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build, Edit } from '../golang/build.ts';
 import type { Profile } from '../profiles.ts';
 import type { Outcome } from './finding.ts';
-import type { ContainerSecurity, Place, ProgramNeeds } from './place.ts';
-import type { ProcessFacts } from './process.ts';
+import type { ContainerSecurity, Place, ProgramNeeds } from './shared/place.ts';
+import type { ProcessFacts } from './shared/process.ts';
 
 /** What a rule may know about the place a build runs in. Every answer is asked for lazily: most lines need none. */
 export interface BuildSurroundings {

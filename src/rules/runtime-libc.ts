@@ -1,10 +1,10 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Outcome } from './finding.ts';
-import { linkingOf } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { Rule, VerifySurroundings } from './rule.ts';
-import { highestGlibc } from './run-time-needs.ts';
-import { isNewer } from './versions.ts';
+import { linkingOf } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
+import { highestGlibc } from './shared/run-time-needs.ts';
+import { isNewer } from './shared/versions.ts';
 
 /** Asked only where `.goshim.json` says where the output will run (`runtime`). */
 export const runtimeLibc: Rule = {

@@ -1,7 +1,7 @@
 import type { Outcome } from './finding.ts';
-import { pass, unknown, warn } from './outcome.ts';
-import type { ProcessFacts } from './process.ts';
 import type { Rule } from './rule.ts';
+import { pass, unknown, warn } from './shared/outcome.ts';
+import type { ProcessFacts } from './shared/process.ts';
 
 /**
  * ld.so(8): in secure-execution mode (AT_SECURE) LD_PRELOAD entries with a slash are ignored. Measured with glibc and musl: the

@@ -1,11 +1,11 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Build } from '../golang/build.ts';
-import { usesGc } from './cgo.ts';
 import type { Outcome } from './finding.ts';
-import { linkingOf } from './linking.ts';
-import { fail, pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
-import { unwanted, withoutOptions } from './words.ts';
+import { usesGc } from './shared/cgo.ts';
+import { linkingOf } from './shared/linking.ts';
+import { fail, pass, unknown } from './shared/outcome.ts';
+import { unwanted, withoutOptions } from './shared/words.ts';
 
 /** Functions that every gc program has, in each release from 1.14 to 1.26; findrunnable got its capital in 1.19. */
 const agentFunctions: readonly string[] = [

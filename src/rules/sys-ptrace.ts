@@ -1,7 +1,7 @@
 import type { Outcome } from './finding.ts';
-import type { ContainerSecurity } from './place.ts';
 import type { Rule } from './rule.ts';
-import { judgeTracing } from './tracing.ts';
+import type { ContainerSecurity } from './shared/place.ts';
+import { judgeTracing } from './shared/tracing.ts';
 
 /**
  * Only for static monitoring. Docker never grants CAP_SYS_PTRACE by itself; since 19.03 (moby/moby#38137) its seccomp

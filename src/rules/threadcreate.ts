@@ -1,7 +1,7 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Outcome } from './finding.ts';
-import { pass } from './outcome.ts';
 import type { Rule } from './rule.ts';
+import { pass } from './shared/outcome.ts';
 
 /** A note, never a failure. The writer is linked in exactly where a profile can be looked up by name. */
 export const threadcreate: Rule = {

@@ -1,7 +1,7 @@
 import type { BinaryFacts } from '../binary/facts.ts';
 import type { Outcome } from './finding.ts';
-import { pass, unknown } from './outcome.ts';
 import type { Rule } from './rule.ts';
+import { pass, unknown } from './shared/outcome.ts';
 
 /** A file that was cut off can still show every table that the other rules read. */
 export const wholeFile: Rule = {

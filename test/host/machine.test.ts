@@ -14,8 +14,8 @@ import { hasMemfd, isAtLeast, readKernel } from '../../src/host/kernel.ts';
 import { preloads } from '../../src/host/preload.ts';
 import { makerFromVersion, makerOf } from '../../src/host/toolchain.ts';
 import { loadProfile } from '../../src/profiles.ts';
-import type { Tracing } from '../../src/rules/process.ts';
-import { judgeTracing } from '../../src/rules/tracing.ts';
+import type { Tracing } from '../../src/rules/shared/process.ts';
+import { judgeTracing } from '../../src/rules/shared/tracing.ts';
 
 interface World {
   root: string;

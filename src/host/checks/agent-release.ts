@@ -1,4 +1,4 @@
-import { judgeRelease, otherRelease } from '../../rules/release-taken.ts';
+import { judgeRelease, otherRelease } from '../../rules/shared/release-taken.ts';
 import { type Check, ok, problem, unknown, warn } from './check.ts';
 
 export const agentRelease: Check = {

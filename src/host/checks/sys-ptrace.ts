@@ -1,4 +1,4 @@
-import { judgeTracing } from '../../rules/tracing.ts';
+import { judgeTracing } from '../../rules/shared/tracing.ts';
 import { readText } from '../reading.ts';
 import { readTracing } from '../tracing.ts';
 import { type Check, ok, problem, unknown } from './check.ts';

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BinaryFacts, Reading } from '../../binary/facts.ts';
-import type { ProcessFacts } from '../../rules/process.ts';
+import type { ProcessFacts } from '../../rules/shared/process.ts';
 import { readTracing } from '../tracing.ts';
 import { isSecureExecution } from './auxv.ts';
 import { parseMaps } from './maps.ts';

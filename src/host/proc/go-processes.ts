@@ -1,7 +1,7 @@
 import type { BinaryFacts } from '../../binary/facts.ts';
 import { openBinary } from '../../binary/open.ts';
 import { pathText } from '../../report/mask.ts';
-import type { ProcessFacts } from '../../rules/process.ts';
+import type { ProcessFacts } from '../../rules/shared/process.ts';
 import { readText } from '../reading.ts';
 import { agentLoaded, otherNamespace, processFacts } from './facts.ts';
 import type { Program } from './program.ts';

@@ -1,7 +1,7 @@
 import type { Reading } from '../../binary/facts.ts';
 import { openBinary } from '../../binary/open.ts';
 import { pathText } from '../../report/mask.ts';
-import type { Ancestor, Parent } from '../../rules/process.ts';
+import type { Ancestor, Parent } from '../../rules/shared/process.ts';
 import { type HeldProcess, holdProcess } from './process.ts';
 import { openExe } from './program.ts';
 import { type ProcessStat, parseStat } from './stat.ts';

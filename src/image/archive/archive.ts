@@ -1,6 +1,6 @@
 import type { Finding } from '../../rules/finding.ts';
-import type { Place, ProgramNeeds } from '../../rules/place.ts';
 import type { VerifySurroundings } from '../../rules/rule.ts';
+import type { Place, ProgramNeeds } from '../../rules/shared/place.ts';
 
 /** What a configuration says about the start of an image (OCI image-spec config.md); empty where it says nothing. */
 export interface ImageConfig {

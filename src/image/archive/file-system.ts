@@ -1,4 +1,4 @@
-import type { Place, ProgramNeeds } from '../../rules/place.ts';
+import type { Place, ProgramNeeds } from '../../rules/shared/place.ts';
 import type { FileContent, FileSystem, ImageConfig, Resolved } from './archive.ts';
 import { placeIn } from './libc.ts';
 import { Directory, File, walk } from './tree.ts';

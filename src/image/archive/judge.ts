@@ -1,6 +1,6 @@
 import type { FileReport, Finding } from '../../rules/finding.ts';
 import { findingOf, inForce, judge, verdictOf } from '../../rules/judge.ts';
-import type { Place, ProgramNeeds } from '../../rules/place.ts';
+import type { Place, ProgramNeeds } from '../../rules/shared/place.ts';
 import type { ArchiveImage, ArchiveInput, FileContent, FileSystem, JudgeOptions } from './archive.ts';
 import { openArchive } from './open.ts';
 import { ArchiveProblem } from './problem.ts';

@@ -1,4 +1,4 @@
-import type { Place, ProgramNeeds } from '../../rules/place.ts';
+import type { Place, ProgramNeeds } from '../../rules/shared/place.ts';
 import type { FileSystem, Resolved } from './archive.ts';
 
 /** The libc that a program would meet: beside its loader, else where distributions keep it. */

@@ -1,7 +1,7 @@
 import type { BinaryFacts } from '../../binary/facts.ts';
-import { linkingOf } from '../../rules/linking.ts';
-import type { ProgramNeeds } from '../../rules/place.ts';
-import { highestGlibc } from '../../rules/run-time-needs.ts';
+import { linkingOf } from '../../rules/shared/linking.ts';
+import type { ProgramNeeds } from '../../rules/shared/place.ts';
+import { highestGlibc } from '../../rules/shared/run-time-needs.ts';
 
 /** What a program's bytes ask of the system it starts on. */
 export function needsOf(facts: BinaryFacts): ProgramNeeds {

@@ -1,7 +1,7 @@
 import type { Profile } from '../../profiles.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
-import type { ProgramNeeds } from '../../rules/place.ts';
+import type { ProgramNeeds } from '../../rules/shared/place.ts';
 import { type Base, unknownBase } from '../bases.ts';
 import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../rules/place.ts';
+import type { Place } from '../../rules/shared/place.ts';
 import type { Base } from '../bases.ts';
 import type { Context } from '../context.ts';
 import type { Origin } from '../files.ts';

@@ -1,8 +1,8 @@
 import type { Build } from '../../golang/build.ts';
 import type { Profile } from '../../profiles.ts';
-import { askedLink } from '../../rules/asked-link.ts';
-import { cgoIsOn, mayStayStatic } from '../../rules/cgo.ts';
 import { type Change, rewriteAll } from '../../rules/plan.ts';
+import { askedLink } from '../../rules/shared/asked-link.ts';
+import { cgoIsOn, mayStayStatic } from '../../rules/shared/cgo.ts';
 import type { DockerfileText } from '../dockerfile/read.ts';
 import type { GoLine } from '../go/go-line.ts';
 import { openLine, type Scenario } from '../go/open-line.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../rules/finding.ts';
-import type { ContainerSecurity } from '../../rules/place.ts';
+import type { ContainerSecurity } from '../../rules/shared/place.ts';
 import { expand, splitWords } from '../dockerfile/expand.ts';
 import type { StartInstead } from '../dockerfile/stages.ts';
 import { hole, show } from '../text.ts';

@@ -1,7 +1,7 @@
 import type { Profile } from '../../profiles.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
-import type { ContainerSecurity } from '../../rules/place.ts';
+import type { ContainerSecurity } from '../../rules/shared/place.ts';
 
 export interface Judging {
   readonly profile: Profile;

@@ -1,5 +1,5 @@
 import type { Finding } from '../../rules/finding.ts';
-import type { ContainerSecurity } from '../../rules/place.ts';
+import type { ContainerSecurity } from '../../rules/shared/place.ts';
 import { judgeCommand } from './command.ts';
 import { get, isMapping, isUnresolved, text, words } from './data.ts';
 import { type Judging, judgeContainer, malformed } from './judging.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ContainerSecurity } from '../../rules/place.ts';
+import type { ContainerSecurity } from '../../rules/shared/place.ts';
 import { get, isMapping, words } from './data.ts';
 
 type Seccomp = ContainerSecurity['seccomp'];

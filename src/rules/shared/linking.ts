@@ -1,4 +1,4 @@
-import type { BinaryFacts, Reading } from '../binary/facts.ts';
+import type { BinaryFacts, Reading } from '../../binary/facts.ts';
 
 /** How a file is put together, as far as injection is concerned. */
 export type Linking =

@@ -1,8 +1,8 @@
-import type { Build } from '../golang/build.ts';
-import type { Finding, Verdict } from './finding.ts';
-import { findingOf, inForce } from './judge.ts';
-import { outsideOf, rewriteAll } from './plan.ts';
-import type { BuildSurroundings, Rule } from './rule.ts';
+import type { Build } from '../../golang/build.ts';
+import type { Finding, Verdict } from '../finding.ts';
+import { findingOf, inForce } from '../judge.ts';
+import { outsideOf, rewriteAll } from '../plan.ts';
+import type { BuildSurroundings, Rule } from '../rule.ts';
 
 /**
  * Judges a build line whose output nobody will see: what the rules would overrule on the line as it was asked, what they would

@@ -1,4 +1,4 @@
-import type { Outcome } from './finding.ts';
+import type { Outcome } from '../finding.ts';
 
 /** `note` is shown with `-v` only; a bare pass needs none. */
 export function pass(evidence: string, note = ''): Outcome {

@@ -1,4 +1,4 @@
-import type { Build } from '../golang/build.ts';
+import type { Build } from '../../golang/build.ts';
 
 /** How the main packages of a line will be linked, by the line alone. */
 export type AskedLink =

@@ -1,5 +1,5 @@
-import type { Build } from '../golang/build.ts';
-import type { Profile } from '../profiles.ts';
+import type { Build } from '../../golang/build.ts';
+import type { Profile } from '../../profiles.ts';
 
 /** Whether go will compile and link C for this build, as it stands now. A value nobody knows (a Dockerfile) counts as on. */
 export function cgoIsOn(build: Build): boolean {

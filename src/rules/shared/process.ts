@@ -1,4 +1,4 @@
-import type { BinaryFacts, Reading } from '../binary/facts.ts';
+import type { BinaryFacts, Reading } from '../../binary/facts.ts';
 
 /** A process above another one. */
 export interface Ancestor {

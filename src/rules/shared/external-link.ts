@@ -1,4 +1,4 @@
-import type { Build } from '../golang/build.ts';
+import type { Build } from '../../golang/build.ts';
 import { canUseCgo, cgoIsOn, usesGc } from './cgo.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Build, KeepWord } from '../golang/build.ts';
+import type { Build, KeepWord } from '../../golang/build.ts';
 
 /** Whether an option is unwanted; `later` holds the options behind it, as far as the linker sees them. */
 export type OptionTest = (option: string, later: readonly string[]) => boolean;

@@ -1,4 +1,4 @@
-import type { BinaryFacts, Reading } from '../binary/facts.ts';
+import type { BinaryFacts, Reading } from '../../binary/facts.ts';
 
 /** The same facts, whose look-ups of these symbols walk the string table once, when the first of them is made. */
 export function lookUpAtOnce(facts: BinaryFacts, names: readonly string[]): BinaryFacts {

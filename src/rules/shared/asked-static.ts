@@ -1,4 +1,4 @@
-import type { Build } from '../golang/build.ts';
+import type { Build } from '../../golang/build.ts';
 import { cgoIsOn, usesGc } from './cgo.ts';
 import { unwanted, withoutOptions } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { Profile } from '../profiles.ts';
-import type { Outcome } from './finding.ts';
+import type { Profile } from '../../profiles.ts';
+import type { Outcome } from '../finding.ts';
 import { fail, pass, unknown } from './outcome.ts';
 import type { Tracing } from './process.ts';
 import { isNewer } from './versions.ts';

@@ -1,6 +1,6 @@
-import type { Release } from '../golang/release.ts';
-import type { Profile } from '../profiles.ts';
-import type { Outcome } from './finding.ts';
+import type { Release } from '../../golang/release.ts';
+import type { Profile } from '../../profiles.ts';
+import type { Outcome } from '../finding.ts';
 import { fail, pass, warn } from './outcome.ts';
 import { isNewer } from './versions.ts';
 

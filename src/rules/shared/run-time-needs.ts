@@ -1,6 +1,6 @@
-import type { BinaryFacts, Reading } from '../binary/facts.ts';
-import type { Build } from '../golang/build.ts';
-import type { Outcome } from './finding.ts';
+import type { BinaryFacts, Reading } from '../../binary/facts.ts';
+import type { Build } from '../../golang/build.ts';
+import type { Outcome } from '../finding.ts';
 import { linkingOf } from './linking.ts';
 import { pass } from './outcome.ts';
 import { isNewer } from './versions.ts';
