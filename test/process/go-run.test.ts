@@ -1,5 +1,14 @@
 // @slow
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
@@ -254,12 +263,24 @@ it('a package at a version runs as it does bare', () => {
   same(['run', 'example.org/none@v1.0.0'], { cwd, env: { GOPROXY: 'off', GOFLAGS: '-mod=mod' } });
 });
 
+/** Until each thread of a process was found waiting, several times in a row. */
+async function asleep(pid: number | undefined): Promise<void> {
+  const threads = `/proc/${pid}/task`;
+  for (let calm = 0; calm < 20; ) {
+    const stats = readdirSync(threads).map(thread => readFileSync(join(threads, thread, 'stat'), 'utf8'));
+    calm = stats.every(stat => stat.includes(') S ')) ? calm + 1 : 0;
+    await new Promise(setImmediate);
+  }
+}
+
 it('SIGINT to go alone: the program finishes, go exits 1', async () => {
   for (const go of [realGo, shim]) {
     const job = start(go, ['run', '.', 'wait'], { cwd, env: plainEnvironment() });
     await job.seen(/ready \d+\n/);
     job.child.kill('SIGINT');
     job.child.kill('SIGUSR1');
+    // The program must not end before go has dealt with it.
+    await asleep(job.child.pid);
     job.child.stdin?.end();
     const { status, signal, stdout, stderr } = await job.ended;
     assert.equal([status, signal, stderr], [1, null, ''], go);
