@@ -4,7 +4,7 @@ import { type Built, namedBy, outputsWithout, rebuild, runBuild, type Workshop }
 import { judgeStarting } from './exec-judge.ts';
 import type { Output } from './golang/outputs.ts';
 import { judgeOutputs, nameOf, reject } from './judge-outputs.ts';
-import { keepLine } from './kept-line.ts';
+import { groundsOf, keepLine } from './kept-line.ts';
 import { leavesNothing } from './leaves-nothing.ts';
 import { type PlannedBuild, planLine } from './planning.ts';
 import { type Handover, userEnvironment } from './process/handover.ts';
@@ -45,8 +45,8 @@ async function build(handover: Handover, before: AsBefore | null): Promise<Ended
     return asIs(true);
   }
   const question = { real: handover.go, argv: handover.argv, environment, cwd: process.cwd() };
-  const since = Date.now();
-  const { value: planned, paths, whole } = witnessed(() => planLine(question));
+  const seen = witnessed(environment, heeded => planLine({ ...question, environment: heeded }));
+  const planned = seen.value;
   if (planned.kind === 'untouched') {
     if (planned.settings?.log === 'verbose') say([`goshim: as it stands: ${planned.reason}`]);
     return before?.ended ?? asIs();
@@ -58,17 +58,15 @@ async function build(handover: Handover, before: AsBefore | null): Promise<Ended
   if (before !== null) return judged(planned, line, workshop, builtBefore(before, line, workshop));
   if (leavesNothing(planned, workshop)) return asIs();
   if (!announce(planned)) return refused;
-  const first = await runBuild(line, workshop);
   const isSilent = settings.mode === 'on' && planLines(plan, settings.log).length === 0;
-  if (!whole || !isSilent || named || namedBy(line, directory) === null) return judged(planned, line, workshop, first);
+  const canBeKept = seen.whole && isSilent && !named && namedBy(line, directory) !== null;
+  const grounds = canBeKept ? groundsOf(question, seen) : null;
+  const first = await runBuild(line, workshop);
+  if (grounds === null) return judged(planned, line, workshop, first);
   return judged(planned, line, workshop, first, ({ path }) => {
     const around = judgingOf(settings, planned.around.profile);
-    keepLine(
-      question,
-      { argv: line.argv(), changes: line.envChanges(), output: path, name: nameOf(path), around },
-      paths,
-      since,
-    );
+    const kept = { argv: line.argv(), changes: line.envChanges(), output: path, name: nameOf(path), around };
+    keepLine(question, kept, grounds);
   });
 }
 

@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 
 export interface Witnessed<T> {
   readonly value: T;
-  /** What was looked at, absolute; a directory whose entries were read, and a link that was followed by name, with a slash behind it. */
+  /** What was looked at, absolute; a directory whose entries were read, with a slash behind it. */
   readonly paths: readonly string[];
-  /** Nothing was written, nobody was asked, and every look could be seen: the value follows from the paths and from our own words. */
+  /** The variables that were read; null: it was not set. */
+  readonly variables: Readonly<Record<string, string | null>>;
+  /** Nothing was written, nobody was asked, and every look could be seen: the value follows from paths, variables and our own words. */
   readonly whole: boolean;
 }
 
@@ -30,8 +32,12 @@ const onDescriptors: ReadonlySet<string> = new Set(['closeSync', 'fstatSync', 'r
  * Runs `look`, and takes down which files it looks at. Node's own functions are replaced meanwhile, which only a bundle's calls go
  * through (a module's named imports are bound for good): elsewhere nothing is seen, and what was told is not whole.
  */
-export function witnessed<T>(look: () => T): Witnessed<T> {
+export function witnessed<T>(
+  environment: NodeJS.ProcessEnv,
+  look: (environment: NodeJS.ProcessEnv) => T,
+): Witnessed<T> {
   const paths = new Set<string>();
+  const variables: Record<string, string | null> = {};
   let whole = true;
   const undo: (() => void)[] = [];
   const replace = (module: Functions, name: string, note: (path: unknown) => void) => {
@@ -57,8 +63,15 @@ export function witnessed<T>(look: () => T): Witnessed<T> {
       whole = false;
     });
   try {
-    const value = look();
-    return { value, paths: [...paths], whole: whole && paths.size > 0 };
+    const value = look(
+      new Proxy(environment, {
+        get(given, name: string) {
+          variables[name] = given[name] ?? null;
+          return given[name];
+        },
+      }),
+    );
+    return { value, paths: [...paths], variables, whole: whole && paths.size > 0 };
   } finally {
     for (const back of undo) back();
   }

@@ -70,8 +70,9 @@ function entryOf({ real, variables, environment, cwd }: GoQuestion): cache.Entry
   return { kind: 'go-env', about: `${cwd} ${environment['GOOS']} ${environment['GOARCH']}`, key, environment };
 }
 
-/** More than go reads, never less. */
+/** More than go reads for these answers, never less; but no address of a proxy, in which a password may stand. */
 function isHeeded(name: string): boolean {
+  if (/^GO(PROXY|AUTH|NOPROXY|NOSUMDB|SUMDB|PRIVATE|INSECURE|VCS)$/.test(name)) return false;
   return name.startsWith('GO') || name.startsWith('CGO_') || name.startsWith('TESTGO') || others.has(name);
 }
 

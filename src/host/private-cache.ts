@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -26,9 +37,11 @@ export function recallWith<T>(entry: Entry, read: (value: unknown, fd: number, a
   const file = fileOf(entry);
   if (file === null) return undefined;
   try {
-    const fd = openSync(file, 'r');
+    // A FIFO in its place would keep us waiting.
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      if (fstatSync(fd).uid !== process.getuid?.()) return undefined;
+      const stat = fstatSync(fd);
+      if (!stat.isFile() || stat.uid !== process.getuid?.()) return undefined;
       const head = Buffer.allocUnsafe(longestHead);
       const end = head.subarray(0, readSync(fd, head, 0, longestHead, 0)).indexOf('\n');
       const kept = JSON.parse(head.toString('utf8', 0, end)) as { readonly key?: unknown; readonly value?: unknown };
@@ -47,14 +60,18 @@ const longestHead = 1 << 16;
 export function remember(entry: Entry, value: unknown, bytes: readonly Buffer[] = []): void {
   const file = fileOf(entry);
   if (file === null) return;
+  const head = Buffer.from(`${JSON.stringify({ key: entry.key, value })}\n`);
+  if (head.length > longestHead) return;
+  const draft = `${file}.${process.pid}`;
   try {
     makeDirectories(dirname(file));
-    const draft = `${file}.${process.pid}`;
-    const head = Buffer.from(`${JSON.stringify({ key: entry.key, value })}\n`);
-    if (head.length > longestHead) return;
     writeFileSync(draft, Buffer.concat([head, ...bytes]), { mode: 0o600 });
     renameSync(draft, file);
-  } catch {}
+  } catch {
+    try {
+      unlinkSync(draft);
+    } catch {}
+  }
 }
 
 /** At most the cache's own three levels; mkdir's `recursive` never ends where a mkdir answers ENOENT below a directory (/proc). */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 
 export interface Stamps {
   /** Two texts are equal where nothing can be seen to have changed. */
@@ -12,8 +12,8 @@ export interface Stamps {
 export const settled = 2000;
 
 /**
- * What can be seen of these files, or that they are not there; null where one of them cannot be asked for. Of a directory only which
- * it is, unless its path ends in a slash: then its entries count.
+ * What can be seen of these files, links and what they lead to, or that they are not there; null where one of them cannot be asked
+ * for. Of a directory only which it is, unless its path ends in a slash: then its entries count.
  */
 export function stampsOf(files: Iterable<string>): Stamps | null {
   const present = new Set<string>();
@@ -21,14 +21,13 @@ export function stampsOf(files: Iterable<string>): Stamps | null {
   let text = '';
   try {
     for (const file of files) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (stat !== undefined) {
-        present.add(file);
-        text += `${stat.dev} ${stat.ino} ${stat.mode} ${stat.uid} ${stat.gid}`;
-        if (file.endsWith('/') || !stat.isDirectory()) {
-          newest = Math.max(newest, stat.ctimeMs, stat.mtimeMs);
-          text += ` ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
-        }
+      const own = lstatSync(file, { throwIfNoEntry: false });
+      const stats = own?.isSymbolicLink() === true ? [own, statSync(file, { throwIfNoEntry: false })] : [own];
+      if (stats.at(-1) !== undefined) present.add(file);
+      for (const stat of stats) {
+        if (stat === undefined) continue;
+        newest = Math.max(newest, stat.ctimeMs, stat.mtimeMs);
+        text += `${identity(stat, file.endsWith('/'))} `;
       }
       text += '\n';
     }
@@ -36,4 +35,10 @@ export function stampsOf(files: Iterable<string>): Stamps | null {
     return null;
   }
   return { text, present, newest };
+}
+
+function identity(stat: Stats, entriesCount: boolean): string {
+  const which = `${stat.dev} ${stat.ino} ${stat.mode} ${stat.uid} ${stat.gid}`;
+  if (stat.isDirectory() && !entriesCount) return which;
+  return `${which} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
 }

@@ -1,3 +1,4 @@
+// @slow
 // A build that was planned and passed before is run again without planning and judging: until something that either followed from
 // changes, however it does.
 import { spawnSync } from 'node:child_process';
@@ -6,8 +7,10 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -134,6 +137,60 @@ for (const [file, text, said] of [
       assert.match(run(shim, words, { cwd, env }).stderr, said);
     }));
 
+it('what changes while go runs is not taken for what was planned from', () =>
+  kept((cwd, env) => {
+    const settings = join(cwd, '.goshim.json');
+    const slow = join(cwd, 'slow');
+    // Behind go's first program the settings are gone.
+    writeFileSync(slow, `#!/bin/sh\nrm -f '${settings}'\nexec "$@"\n`);
+    chmodSync(slow, 0o755);
+    writeFileSync(settings, '{"rules": {"symbol-table": "off"}}');
+    writeFileSync(join(cwd, 'old'), '');
+    const line = ['build', `-toolexec=${slow}`, '-ldflags=-s', '-o', 'app', '.'];
+    const until = Date.now() + 20_000;
+    const lines = () => readdirSync(join(cwd, 'cache', 'goshim', 'lines')).length;
+    for (const before = lines(); lines() === before && Date.now() < until; ) {
+      if (!existsSync(settings)) writeFileSync(settings, '{"rules": {"symbol-table": "off"}}');
+      while (Date.now() - statSync(settings).ctimeMs < 2100) run('true', []);
+      writeFileSync(join(cwd, 'main.go'), program(`${Date.now()}`));
+      run(shim, line, { cwd, env });
+    }
+    assert.match(run(shim, line, { cwd, env }).stderr, /^goshim: symbol-table: -s /);
+  }));
+
+it('a link in the place of settings that are not there is heard', () =>
+  kept((cwd, env) => {
+    symlinkSync('nowhere', join(cwd, '.goshim.json'));
+    const { status, stderr } = run(shim, words, { cwd, env });
+    assert.is(status, 2, stderr);
+  }));
+
+it('no secret of the environment is kept', () =>
+  kept((cwd, env) => {
+    const secret = { MY_TOKEN: 's3cr3t-xyz', GOPROXY: 'https://user:s3cr3t-xyz@example.org' };
+    rmSync(join(cwd, 'cache'), { recursive: true });
+    const until = Date.now() + 20_000;
+    while (!existsSync(join(cwd, 'cache', 'goshim', 'lines')) && Date.now() < until)
+      run(shim, words, { cwd, env: { ...env, ...secret } });
+    assert.ok(existsSync(join(cwd, 'cache', 'goshim', 'lines')));
+    assert.is(run('grep', ['-rl', 's3cr3t-xyz', join(cwd, 'cache')]).stdout, '');
+  }));
+
+it("names that no file can have are go's to refuse", () =>
+  kept((cwd, env) => {
+    symlinkSync('loop', join(cwd, 'loop'));
+    for (const name of ['main.go/x', 'a'.repeat(300), 'loop']) {
+      const [bare, ours] = [realGo, shim].map(go => {
+        const ran = run(go, ['build', '-o', name, '.'], { cwd, env });
+        if (name === 'loop') rmSync(join(cwd, name));
+        if (name === 'loop') symlinkSync('loop', join(cwd, 'loop'));
+        return ran;
+      });
+      assert.equal([ours?.status, ours?.stdout], [bare?.status, bare?.stdout], name);
+      assert.not.match(ours?.stderr ?? '', 'a bug in goshim');
+    }
+  }));
+
 it('rubbish in the cache says nothing', () =>
   kept((cwd, env) => {
     const lines = join(cwd, 'cache', 'goshim', 'lines');
@@ -143,12 +200,16 @@ it('rubbish in the cache says nothing', () =>
       '',
       '{',
       '{"key":1}\n',
+      readFileSync(join(cwd, 'kept'), 'utf8').replace(/"line":\{[^}]*\}/, '"line":{'),
       'null\n',
       readFileSync(join(cwd, 'kept'), 'utf8').replace('"seen":"', '"seen":"1'),
     ]) {
       writeFileSync(join(lines, name), rubbish);
       silent(run(shim, words, { cwd, env }));
     }
+    rmSync(join(lines, name));
+    run('mkfifo', [join(lines, name)]);
+    silent(run(shim, words, { cwd, env }));
   }));
 
 test.run();
