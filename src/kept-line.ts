@@ -91,7 +91,9 @@ function isKept(value: unknown): value is Kept {
   const { paths, seen, variables, names, line } = (value ?? {}) as Partial<Kept>;
   const { argv, changes, output, name, around } = line ?? ({} as Partial<KeptLine>);
   return (
-    [paths, argv].every(list => Array.isArray(list) && list.every(each => typeof each === 'string')) &&
+    Array.isArray(paths) &&
+    Array.isArray(argv) &&
+    argv.every(word => typeof word === 'string') &&
     [seen, names, output, name].every(text => typeof text === 'string') &&
     [variables, changes, around].every(each => typeof each === 'object' && each !== null)
   );
