@@ -101,6 +101,10 @@ class Check {
     const started = findStarted(this.#target, this.#state, this.#evaluation);
     const shipped = this.#shipped();
     for (const [path, origins] of shipped) this.#judgeFile(path, origins);
+    // What the start command makes before it starts it is in no layer.
+    for (const each of started)
+      if (each.kind === 'program' && !shipped.some(([path, origins]) => path === each.path && origins === each.origins))
+        this.#judgeFile(each.path, each.origins);
     const programs = started.flatMap(each => this.#judgeStarted(each));
     const startsNothingOfOurs = programs.length === 0;
     if (startsNothingOfOurs) programs.push(...shipped.flatMap(([, origins]) => this.#programsOf(origins)));
@@ -194,7 +198,12 @@ class Check {
   #judgeArchitecture(line: GoLine, path: string): void {
     const { goarch, isOutside } = this.#verdictOf(line);
     const { platform } = this.#evaluation.place(this.#target);
-    if (goarch === null || isOutside || goarch === platform.split('/')[1]) return;
+    const [system, architecture] = platform.split('/');
+    if (isOutside && system === 'linux') {
+      const message = `${showPath(path)} is built for another system than linux, and the image is for ${platform}`;
+      this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
+    }
+    if (goarch === null || isOutside || goarch === architecture) return;
     const isSaid = this.#options.platform !== null || this.#target.platform !== null;
     // A GOARCH of its own says that the image is meant for it, where nothing says otherwise.
     const builder = this.#evaluation.stages.stages[line.stage];

@@ -67,7 +67,7 @@ function install(shell: Shell, words: readonly Word[], at: number): void {
     for (const path of paths(shell, words, /^-[mog]$/)) shell.machine.files.makeDirectory(path);
     return;
   }
-  const strips = words.some(word => /^(-[a-zA-Z]*s[a-zA-Z]*|--strip)$/.test(wordOf(word) ?? ''));
+  const strips = words.some(word => /^(-[bcCdDpTvZ]*s|--strip$)/.test(wordOf(word) ?? ''));
   copy(
     shell,
     words

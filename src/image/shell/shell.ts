@@ -210,17 +210,22 @@ export class Shell {
   }
 
   /** What expanding the words of a script asks. */
-  scope({ script, holes }: Code): Scope {
+  scope(code: Code): Scope {
+    const { script, holes } = code;
     return {
       script,
       holes,
       positional: this.positional,
       variable: name => this.variable(name),
-      substitute: command => this.#substitute(command),
+      substitute: (command, inner) => {
+        const output = this.#outputOf(command);
+        if (output === null && inner !== undefined) this.subshell(shell => walkStatements(shell, inner.commands, code));
+        return output;
+      },
     };
   }
 
-  #substitute(command: string): Text | null {
+  #outputOf(command: string): Text | null {
     if (command === 'pwd') return this.directory === null ? null : literal(this.directory);
     const asked = /^go env (GOPATH|GOBIN|GOROOT|GOOS|GOENV)$/.exec(command)?.[1];
     if (asked === undefined) return null;

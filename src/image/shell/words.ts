@@ -1,4 +1,11 @@
-import type { DoubleQuotedChild, HereDocBody, ParameterExpansionPart, Word as WordNode, WordPart } from 'unbash';
+import type {
+  DoubleQuotedChild,
+  HereDocBody,
+  ParameterExpansionPart,
+  Script,
+  Word as WordNode,
+  WordPart,
+} from 'unbash';
 import { applyOperator } from '../dockerfile/expand.ts';
 import type { Source } from '../source.ts';
 import { empty, known, type Text } from '../text.ts';
@@ -22,8 +29,8 @@ export interface Scope {
   variable(name: string): Text | undefined;
   /** `$@`. */
   readonly positional: readonly Text[];
-  /** Output of `$( … )` where it can be known. */
-  substitute(command: string): Text | null;
+  /** Runs `$( … )`; its output where that can be known. `script` is what the command is read as. */
+  substitute(command: string, script: Script | undefined): Text | null;
   /** Holes of a script that was itself put together, by their marks. */
   readonly holes: readonly Text[number][];
 }
@@ -107,7 +114,7 @@ function expandPart(part: WordPart | DoubleQuotedChild, scope: Scope, quoted = f
       return expandParameter(part, scope, quoted);
     case 'CommandExpansion': {
       const inner = part.text.replace(/^\$\(|\)$|^`|`$/g, '');
-      return value(scope.substitute(inner.trim()) ?? [{ source: part.text, quoted }], quoted);
+      return value(scope.substitute(inner.trim(), part.script) ?? [{ source: part.text, quoted }], quoted);
     }
     case 'ArithmeticExpansion':
     case 'ProcessSubstitution':
