@@ -10,13 +10,13 @@ const functionType = 2;
 // is not small, end before V8 sends them to its optimizing compiler, which takes longer than the loops (10,000 symbols: 12 ms).
 
 /** Offset of each symbol's name in the string table. Throws Unreadable when one lies outside of it. */
-export function readNameOffsets(bytes: Bytes, table: SymbolTablePlace): Uint32Array {
+export function readNameOffsets(bytes: Bytes, table: SymbolTablePlace, rows: Rows): Uint32Array {
   const { count, strings } = table;
   const { size } = strings;
   const offsets = new Uint32Array(count);
   const { wordsPerRow } = layoutOf(bytes);
   for (let start = 0; start < count; start += rowsAtATime) {
-    const words = readRows(bytes, table, start);
+    const words = rows(start);
     for (let at = 0, index = start; at < words.length; at += wordsPerRow) {
       const offset = words[at] as number;
       if (offset >= size) throw new Unreadable(`symbol table: a name at ${offset} lies outside the string table`);
@@ -27,12 +27,12 @@ export function readNameOffsets(bytes: Bytes, table: SymbolTablePlace): Uint32Ar
 }
 
 /** How many symbols are functions (STT_FUNC) of this file. */
-export function countFunctions(bytes: Bytes, table: SymbolTablePlace): number {
+export function countFunctions(bytes: Bytes, table: SymbolTablePlace, rows: Rows): number {
   const { wordsPerRow, infoWord, infoShift, sectionShift } = layoutOf(bytes);
   const [type, wanted, section] = [15 << infoShift, functionType << infoShift, 0xffff << sectionShift];
   let count = 0;
   for (let start = 0; start < table.count; start += rowsAtATime) {
-    const words = readRows(bytes, table, start);
+    const words = rows(start);
     for (let at = infoWord; at < words.length; at += wordsPerRow) {
       const info = words[at] as number;
       if ((info & type) === wanted && (info & section) !== 0) count++;
@@ -41,21 +41,32 @@ export function countFunctions(bytes: Bytes, table: SymbolTablePlace): number {
   return count;
 }
 
-function readRows(bytes: Bytes, { offset, count, entrySize }: SymbolTablePlace, start: number): Uint32Array {
-  const rows = Math.min(rowsAtATime, count - start);
-  return bytes.words(offset + start * entrySize, rows * entrySize, 'symbol table');
+/** The table's words from the row `start` on, `rowsAtATime` rows at most. */
+export type Rows = (start: number) => Uint32Array;
+
+/** Tables up to this many bytes are read once and kept: about five times what a large service has. */
+const mostKept = 1 << 23;
+
+export function rowsOf(bytes: Bytes, { offset, count, entrySize }: SymbolTablePlace): Rows {
+  const kept = new Map<number, Uint32Array>();
+  return start => {
+    const rows = Math.min(rowsAtATime, count - start);
+    const words = kept.get(start) ?? bytes.words(offset + start * entrySize, rows * entrySize, 'symbol table');
+    if (count * entrySize <= mostKept) kept.set(start, words);
+    return words;
+  };
 }
 
 /**
  * The symbol whose value is `address`, compared in all its 64 bits; 0 when there is none. Where several share it, a function is a
  * better name than a label or mapping symbol (`$x`), and a global one best.
  */
-export function indexAt(bytes: Bytes, table: SymbolTablePlace, address: bigint): number {
+export function indexAt(bytes: Bytes, table: SymbolTablePlace, rows: Rows, address: bigint): number {
   const { wordsPerRow, infoWord, infoShift, sectionShift, valueWord } = layoutOf(bytes);
   const [first = 0, second] = wordsOf(address, bytes);
   let [found, best] = [0, 0];
   for (let start = 0; start < table.count; start += rowsAtATime) {
-    const words = readRows(bytes, table, start);
+    const words = rows(start);
     for (let at = words.indexOf(first); at >= 0; at = words.indexOf(first, at + 1)) {
       if (at % wordsPerRow !== valueWord || (second !== undefined && words[at + 1] !== second)) continue;
       const row = at - valueWord;

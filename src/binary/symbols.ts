@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { once, Unreadable } from './reading.ts';
-import { countFunctions, indexAt, readNameOffsets, readRow, type SymbolRow } from './symbol-rows.ts';
+import { countFunctions, indexAt, readNameOffsets, readRow, rowsOf, type SymbolRow } from './symbol-rows.ts';
 import type { SymbolTablePlace } from './symbol-table.ts';
 
 /** The symbols of one file: name offsets of all of them, read once; names only as they are asked for. */
@@ -27,11 +27,12 @@ const mostRowsLookedAt = 1 << 29;
 
 /** `entry` is compared in all its 64 bits. Throws Unreadable when a name lies outside the string table. */
 export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint): Symbols {
-  const nameOffsets = readNameOffsets(bytes, table);
+  const rows = rowsOf(bytes, table);
+  const nameOffsets = readNameOffsets(bytes, table, rows);
   const { strings } = table;
   const windows = nameWindows(bytes, strings);
   /** Name → its first defined row, 0 when it has none. */
-  const rows = new Map<string, number>();
+  const firstRows = new Map<string, number>();
 
   /** By native searches: the string table for the names, the name offsets for each place where one of them stands. */
   function visit(wanted: readonly string[], found: (name: string, index: number) => void): void {
@@ -56,9 +57,9 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
   }
 
   return {
-    functionCount: once(() => countFunctions(bytes, table)),
+    functionCount: once(() => countFunctions(bytes, table, rows)),
     entry: once(() => {
-      const index = indexAt(bytes, table, entry);
+      const index = indexAt(bytes, table, rows, entry);
       if (index === 0) return null;
       const end = strings.offset + strings.size;
       return bytes.string(strings.offset + (nameOffsets[index] ?? 0), end, 'symbol names', longestName);
@@ -66,12 +67,12 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
     find(wanted) {
       const listed = new Set<string>();
       const defined = new Set<string>();
-      for (const name of wanted) rows.set(name, 0);
+      for (const name of wanted) firstRows.set(name, 0);
       visit(wanted, (name, index) => {
         listed.add(name);
         if (!readRow(bytes, table, index).isDefined) return;
         defined.add(name);
-        if (rows.get(name) === 0) rows.set(name, index);
+        if (firstRows.get(name) === 0) firstRows.set(name, index);
       });
       return { listed, defined };
     },
@@ -93,8 +94,8 @@ export function readSymbols(bytes: Bytes, table: SymbolTablePlace, entry: bigint
       return [...found];
     },
     place(name) {
-      if (!rows.has(name)) this.find([name]);
-      const row = rows.get(name) ?? 0;
+      if (!firstRows.has(name)) this.find([name]);
+      const row = firstRows.get(name) ?? 0;
       return row === 0 ? null : readRow(bytes, table, row);
     },
   };
