@@ -88,10 +88,67 @@ const vectors: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
-for (const [name, text, expected] of vectors)
+const tagged: readonly (readonly [string, string, readonly string[]])[] = [
+  ['!reset takes the key away', 'services: {web: {image: a, cap_add: !reset [SYS_PTRACE]}}', ['unknown']],
+  ['!reset of one item', 'services: {web: {image: a, cap_add: [NET_ADMIN, !reset SYS_PTRACE]}}', ['unknown']],
+  ['!reset behind an alias', 'x: &c !reset [SYS_PTRACE]\nservices: {web: {image: a, cap_add: *c}}', ['unknown']],
+  ['!override as it stands', 'services: {web: {image: a, cap_add: !override [SYS_PTRACE]}}', ['pass']],
+  [
+    '!reset takes away what is extended',
+    'services:\n  base: {image: a, cap_add: [SYS_PTRACE]}\n  web: {extends: base, cap_add: !reset []}\n',
+    ['pass', 'unknown'],
+  ],
+  [
+    '!override replaces what is extended',
+    'services:\n  base: {image: a, cap_add: [SYS_PTRACE]}\n  web: {extends: base, cap_add: !override [NET_ADMIN]}\n',
+    ['pass', 'unknown'],
+  ],
+  ['a service that is reset is none', 'services: {web: !reset {image: a}, db: {image: b}}', ['unknown']],
+  [
+    '!override of extends',
+    'services:\n  base: {image: a, privileged: true}\n  web: !override {extends: !override base}\n',
+    ['pass', 'pass'],
+  ],
+  [
+    'what the base resets is not inherited',
+    'services:\n  base: {image: a, cap_add: !reset [SYS_PTRACE]}\n  web: {extends: {service: base}}\n',
+    ['unknown', 'unknown'],
+  ],
+];
+
+for (const [name, text, expected] of [...vectors, ...tagged])
   test(`sys-ptrace: ${name}`, async () => {
     assert.equal(await traced(text), expected);
   });
+
+test('extends that compose refuses, or that leads to another file, is no pass', async () => {
+  for (const [services, expected] of [
+    [
+      '{a: {extends: {service: b}, image: x}, b: {extends: {service: a}, image: y, cap_add: [SYS_PTRACE]}}',
+      /^service a: it extends itself in a circle \(a → b → a\)/,
+    ],
+    ['{a: {extends: a, image: x, cap_add: [SYS_PTRACE]}}', /^service a: it extends itself in a circle \(a → a\)/],
+    [
+      '{a: {extends: {service: nosuch}, image: x, cap_add: [SYS_PTRACE]}}',
+      /^service a: it extends nosuch, and there is no/,
+    ],
+    [
+      '{a: {extends: {file: b.yaml, service: web}, cap_add: [SYS_PTRACE]}}',
+      /^service a: it extends web of b\.yaml, which is not/,
+    ],
+    ['{a: {extends: {}, image: x, privileged: true}}', /^service a: extends names no service/],
+    [
+      '{a: {extends: b, privileged: true}, b: {extends: {file: c.yaml, service: web}}}',
+      /^service a: it extends web of c\.yaml/,
+    ],
+  ] as const)
+    for (const profile of ['oneagent', 'oneagent-static']) {
+      const { verdict, findings } = await reportOf(`services: ${services}`, { ...asked, profile });
+      assert.is(verdict, 'unknown', services);
+      assert.match(findings[0]?.message ?? '', expected);
+      assert.ok(findings.every(each => each.verdict === 'unknown'));
+    }
+});
 
 test('sys-ptrace is no matter without static monitoring', async () => {
   const { findings, verdict } = await reportOf('services: {web: {image: a}}', { path: 'c.yaml' });

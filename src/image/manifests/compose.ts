@@ -4,7 +4,8 @@ import { expand, splitWords } from '../dockerfile/expand.ts';
 import type { StartInstead } from '../dockerfile/stages.ts';
 import { hole, show } from '../text.ts';
 import { judgeCommand } from './command.ts';
-import { get, isMapping, isUnresolved, text, words } from './data.ts';
+import { get, isMapping, isUnresolved, Tagged, text, withoutTags, words } from './data.ts';
+import { extended } from './extends.ts';
 import { type Judging, judgeContainer, malformed } from './judging.ts';
 import type { Parsed } from './read-yaml.ts';
 import { readSeccomp } from './seccomp.ts';
@@ -36,21 +37,25 @@ export function isCompose(value: unknown): boolean {
 
 /** Every service: may it be traced, does it start `go run`, and which Dockerfile builds it. */
 export async function checkCompose(parsed: Parsed, directory: string, judging: Judging): Promise<ComposeChecked> {
-  const services = get(parsed.value, 'services');
+  const raw = get(parsed.value, 'services');
+  const services = raw instanceof Tagged ? withoutTags(raw) : raw;
   if (!isMapping(services) || Object.keys(services).length === 0)
     return { findings: [malformed('services is no mapping of services', parsed.lineOf(['services']))], builds: [] };
   const findings: Finding[] = [];
   const builds: ComposeBuild[] = [];
-  for (const name of Object.keys(services)) {
+  for (const [name, value] of Object.entries(services)) {
+    if (value instanceof Tagged && value.tag === '!reset') continue;
     const line = parsed.lineOf(['services', name]);
-    const service = inherited(services, name);
+    const { service, problem } = extended(services, name);
+    if (problem !== '') findings.push(malformed(`service ${name}: ${problem}`, line));
     if (!isMapping(service)) {
       findings.push(malformed(`service ${name} is no mapping`, line));
       continue;
     }
     const wrong = wrongTypes(service);
     if (wrong !== null) findings.push(malformed(`service ${name}: ${wrong}`, line));
-    else
+    // What a container may do follows from all of its keys; the commands and the build that are here can be wrong as they are.
+    else if (problem === '')
       findings.push(
         ...judgeContainer(securityOf(name, service, directory), judging).map(finding => ({ ...finding, line })),
       );
@@ -66,23 +71,6 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
   }
   return { findings, builds };
 }
-
-/** A service with what it extends in the same file; what it extends elsewhere is not seen. */
-function inherited(services: unknown, name: string, depth = 0): unknown {
-  const service = get(services, name);
-  const base = text(get(service, 'extends')) ?? text(get(service, 'extends', 'service'));
-  if (!isMapping(service) || base === null || depth > 20) return service;
-  if (get(service, 'extends', 'file') !== undefined) return { ...service, [foreign]: true };
-  const above = inherited(services, base, depth + 1);
-  if (!isMapping(above)) return service;
-  const joined: Record<string, unknown> = { ...above, ...service };
-  for (const key of ['cap_add', 'cap_drop', 'security_opt'])
-    joined[key] = [...(words(above[key]) ?? []), ...(words(service[key]) ?? [])];
-  return joined;
-}
-
-/** Marks a service that takes keys from another file. */
-const foreign = 'extends another file';
 
 function wrongTypes(service: Readonly<Record<string, unknown>>): string | null {
   for (const key of ['cap_add', 'cap_drop', 'security_opt'])
@@ -113,7 +101,7 @@ function securityOf(name: string, service: Readonly<Record<string, unknown>>, di
     privileged: said === 'true',
     added: added.map(capability),
     dropped: dropped.map(capability),
-    unresolved: unresolved ?? (Object.hasOwn(service, foreign) ? 'what the service extends in another file' : ''),
+    unresolved: unresolved ?? '',
     seccomp: seccompOf(options, directory),
     podSecurity: null,
   };

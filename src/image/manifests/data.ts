@@ -1,8 +1,35 @@
 /** A mapping; `__proto__` in it is a key like any other. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
+/** A value that compose's `!reset` takes away, or that its `!override` puts in the place of what it would be merged with. */
+export class Tagged {
+  readonly tag: '!reset' | '!override';
+  readonly value: unknown;
+
+  constructor(tag: '!reset' | '!override', value: unknown) {
+    this.tag = tag;
+    this.value = value;
+  }
+}
+
 export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tagged);
+}
+
+/** What compose is left with: keys and items without those that are reset, and what overrides as it stands. */
+export function withoutTags(value: unknown): unknown {
+  if (value instanceof Tagged) return value.tag === '!reset' ? undefined : withoutTags(value.value);
+  if (Array.isArray(value)) return value.filter(isKept).map(withoutTags);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => isKept(each))
+      .map(([key, each]) => [key, withoutTags(each)]),
+  );
+}
+
+function isKept(value: unknown): boolean {
+  return !(value instanceof Tagged) || value.tag !== '!reset';
 }
 
 /** Own properties only. */

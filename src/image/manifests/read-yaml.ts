@@ -1,9 +1,10 @@
 import type { Document, LineCounter, Pair } from 'yaml';
+import { Tagged } from './data.ts';
 import { YamlPlaces } from './yaml-places.ts';
 
 /** One YAML document, as data and as nodes that know their lines. */
 export interface Parsed {
-  /** Plain data; merge keys are merged, an explicit key replaces the merged one. */
+  /** Plain data, but for what compose's tags stand before (Tagged); merge keys are merged, an explicit key replaces the merged one. */
   readonly value: unknown;
   /** 1-based line of a path; of the nearest part of it that stands in the file (a merged key stands elsewhere). */
   lineOf(path: readonly (string | number)[]): number;
@@ -44,6 +45,7 @@ export async function readYaml(text: string): Promise<YamlRead> {
         return { problem: { line: lineAt(lines, error.pos[0]), what: firstLine(error.message) } };
       const problem = problemIn(document as Document, lines, yaml);
       if (problem !== null) return { problem };
+      keepTags(document as Document, yaml);
       const value: unknown = document.toJS({ maxAliasCount: 100 });
       const places = new YamlPlaces(document as Document);
       documents.push({ value, lineOf: path => lineAt(lines, places.offsetOf(path)) });
@@ -112,6 +114,30 @@ function problemIn(document: Document, lines: LineCounter, { visit }: typeof imp
     },
   });
   return problem;
+}
+
+/** Nodes that compose's tags stand before become Tagged; aliases of them too. */
+function keepTags(document: Document, { visit }: typeof import('yaml')): void {
+  visit(document, {
+    Node(_, node) {
+      const { tag } = node as { tag?: string };
+      if (tag !== '!reset' && tag !== '!override') return;
+      const plain = node.toJSON.bind(node) as (first: unknown, context: Creating) => unknown;
+      const tagged = (first: unknown, context: Creating): Tagged => {
+        // The library keeps for the aliases what is given to onCreate first: that is to be the outer value.
+        const { onCreate } = context;
+        delete context.onCreate;
+        const value = new Tagged(tag, plain(first, context));
+        if (onCreate !== undefined) context.onCreate = onCreate;
+        return value;
+      };
+      Object.defineProperty(node, 'toJSON', { value: tagged });
+    },
+  });
+}
+
+interface Creating {
+  onCreate?: (value: unknown) => void;
 }
 
 function lineAt(lines: LineCounter, offset: number): number {
