@@ -28,6 +28,11 @@ function judgePlace(program: ProgramNeeds, place: Place): Outcome {
     return program.why === '' ? pass(`${name} has ${libcName(place)}`) : unknown(program.why, program.why);
   if (place.loader === false)
     return fail(`the program's loader ${program.interpreter ?? ''} is not in ${name}`, place.why || 'no such file');
+  if (place.loader === 'not executable')
+    return fail(
+      `the program's loader ${program.interpreter ?? ''} in ${name} is not executable: the program cannot start`,
+      place.why,
+    );
   if (program.libc !== place.libc) {
     const wants = program.interpreter === null ? program.libc : `${program.interpreter} (${program.libc})`;
     const evidence = `built against ${program.libc}, ${name} has ${libcName(place)}`;

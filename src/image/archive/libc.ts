@@ -5,7 +5,9 @@ import type { FileSystem, Resolved } from './archive.ts';
 export function placeIn(files: FileSystem, needs: ProgramNeeds, name: string): Place {
   const loader = needs.interpreter === null ? null : files.resolve(needs.interpreter);
   const isBroken = loader?.kind === 'file' && loader.content.kind !== 'elf';
-  const found = loader === null ? null : loader.kind === 'file' && !isBroken;
+  // The kernel opens the loader as a program (open_exec): root too needs an execute bit on it.
+  const isBarred = loader?.kind === 'file' && !isBroken && !loader.executable;
+  const found = loader === null ? null : isBarred ? 'not executable' : loader.kind === 'file' && !isBroken;
   const seen = { name, loader: found } as const;
   const musl = findMusl(files, loader);
   const glibc = findGlibc(files, loader);
@@ -14,7 +16,8 @@ export function placeIn(files: FileSystem, needs: ProgramNeeds, name: string): P
     const why = loader?.kind === 'missing' ? loader.why : `neither ${glibcName} nor a musl loader is there`;
     return { ...seen, libc: 'none', glibcMinor: null, why };
   }
-  const missing = loader?.kind === 'missing' ? loader.why : isBroken ? `${needs.interpreter} is no ELF file` : '';
+  const barred = isBarred ? `${loader.path} has no execute bit` : '';
+  const missing = loader?.kind === 'missing' ? loader.why : isBroken ? `${needs.interpreter} is no ELF file` : barred;
   if (first.kind === 'musl') return { ...seen, libc: 'musl', glibcMinor: null, why: missing };
   if (first.minor !== null) return { ...seen, libc: 'glibc', glibcMinor: first.minor, why: missing };
   return {

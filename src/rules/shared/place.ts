@@ -28,8 +28,8 @@ export interface Place {
   readonly glibcMinor: number | null;
   /** Why libc is `unknown` or `none`, or the version is not known, in words; may be empty. */
   readonly why: string;
-  /** Whether the loader the program names is there; null where nobody can look (a Dockerfile). */
-  readonly loader: boolean | null;
+  /** Whether the loader the program names is there, and may be started; null where nobody can look (a Dockerfile). */
+  readonly loader: boolean | 'not executable' | null;
 }
 
 /** A container or service of a manifest, as far as tracing processes in it is concerned. */

@@ -39,6 +39,13 @@ test('a loader that is no program', async () => {
   assert.match(await said([...without(name), empty]), /^fail the program's loader .* is not in/);
 });
 
+test('a loader that may not be executed', async () => {
+  const name = 'ld-linux-x86-64.so.2';
+  const loader = debian.find(item => String(item.name).endsWith(`x86_64-linux-gnu/${name}`))?.data ?? '';
+  const barred = file(`usr/lib/x86_64-linux-gnu/${name}`, loader);
+  assert.match(await said([...without(name), barred]), /^fail the program's loader .* is not executable/);
+});
+
 test('a glibc that is older than what the program asks for', async () => {
   // The versions are names in .dynstr: an older libc has no GLIBC_2.34 and newer.
   const old = Buffer.from(libc);
