@@ -168,6 +168,58 @@ test('every kind of workload, in Lists too', async () => {
   assert.equal(await traced(kinds.join('---\n')), Array(9).fill('unknown'));
 });
 
+test('lists of one kind as the API server gives them, whose items do not say it again', async () => {
+  const spec = '{containers: [{name: c, image: a, securityContext: {privileged: true}}]}';
+  const list = (kind: string, inner: string): string =>
+    `{apiVersion: v1, kind: ${kind}, items: [{metadata: {name: x}, spec: ${inner}}]}`;
+  assert.equal(await traced(list('PodList', spec)), ['pass']);
+  assert.equal(await traced(list('DeploymentList', `{template: {spec: ${spec}}}`)), ['pass']);
+  assert.equal(await traced(list('CronJobList', `{jobTemplate: {spec: {template: {spec: ${spec}}}}}`)), ['pass']);
+  let nested = list('PodList', '{containers: [{name: c, image: a}]}');
+  for (let depth = 0; depth < 8; depth++) nested = `{apiVersion: v1, kind: List, items: [${nested}]}`;
+  assert.equal(await traced(nested), ['unknown']);
+});
+
+test('what a compose file includes is not read, and that is said', async () => {
+  for (const [text, expected] of [
+    [
+      'include: [other.yaml]\nservices: {}\n',
+      ['@1 the services of the included other.yaml are not read: check that file too'],
+    ],
+    [
+      'services: {web: {image: a}}\ninclude:\n  - path: [a.yaml, b.yaml]\n  - c.yaml\n',
+      [
+        '@3 the services of the included a.yaml, b.yaml are not read: check that file too',
+        '@4 the services of the included c.yaml are not read: check that file too',
+      ],
+    ],
+    ['services: {}\n', ['@1 there is no service in services']],
+  ] as const) {
+    const { verdict, findings } = await reportOf(text, { path: 'c.yaml' });
+    assert.is(verdict, 'unknown');
+    assert.equal(
+      findings.map(({ line, message }) => `@${line} ${message}`),
+      expected,
+    );
+  }
+});
+
+test('without a seccomp filter nothing is said about the default profile', async () => {
+  for (const option of ['seccomp=unconfined', 'seccomp:unconfined']) {
+    const compose = (more: string): string => `services: {web: {image: a, security_opt: ["${option}"]${more}}}`;
+    assert.equal(await traced(compose('')), ['pass']);
+    const { verdict, findings } = await reportOf(compose(', cap_drop: [ALL]'), asked);
+    assert.is(verdict, 'unknown');
+    assert.match(findings[0]?.message ?? '', /unconfined by seccomp/);
+    assert.not.match(findings[0]?.message ?? '', /default/);
+  }
+  const pods = pod(security('{seccompProfile: {type: Unconfined}}'));
+  assert.equal(await traced(pods), ['pass']);
+  const baseline =
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {pod-security.kubernetes.io/enforce: baseline}}\n---\n';
+  assert.equal(await traced(baseline + pods), ['fail']);
+});
+
 test('the line is inside the block of the container', async () => {
   const text = 'services:\n  a:\n    image: a\n  b:\n    image: b\n    cap_drop:\n      - ALL\n';
   const { findings } = await reportOf(text, asked);

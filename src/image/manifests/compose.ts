@@ -39,9 +39,11 @@ export function isCompose(value: unknown): boolean {
 export async function checkCompose(parsed: Parsed, directory: string, judging: Judging): Promise<ComposeChecked> {
   const raw = get(parsed.value, 'services');
   const services = raw instanceof Tagged ? withoutTags(raw) : raw;
-  if (!isMapping(services) || Object.keys(services).length === 0)
+  const findings: Finding[] = includedIn(parsed);
+  if (!isMapping(services))
     return { findings: [malformed('services is no mapping of services', parsed.lineOf(['services']))], builds: [] };
-  const findings: Finding[] = [];
+  if (Object.keys(services).length === 0 && findings.length === 0)
+    return { findings: [malformed('there is no service in services', parsed.lineOf(['services']))], builds: [] };
   const builds: ComposeBuild[] = [];
   for (const [name, value] of Object.entries(services)) {
     if (value instanceof Tagged && value.tag === '!reset') continue;
@@ -70,6 +72,18 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
     if (build !== null) builds.push(build);
   }
   return { findings, builds };
+}
+
+/** Files whose services belong to this project, and are not read. */
+function includedIn(parsed: Parsed): Finding[] {
+  const said = withoutTags(get(parsed.value, 'include')) ?? [];
+  const list = Array.isArray(said) ? said : [said];
+  return list.map((each, index) => {
+    const paths = words(get(each, 'path')) ?? [get(each, 'path')];
+    const path = text(each) ?? paths.map(text).join(', ');
+    const line = parsed.lineOf(Array.isArray(said) ? ['include', index] : ['include']);
+    return malformed(`the services of the included ${path || 'file'} are not read: check that file too`, line);
+  });
 }
 
 function wrongTypes(service: Readonly<Record<string, unknown>>): string | null {

@@ -141,12 +141,16 @@ interface Placed {
   readonly path: readonly (string | number)[];
 }
 
-/** The objects of a document: itself, or the items of a List. */
-function objectsOf(value: unknown, path: readonly (string | number)[], depth = 0): Placed[] {
+/** The objects of a document: itself, or the items of a List. Those of a typed list (PodList) have its kind without saying so. */
+function objectsOf(value: unknown, path: readonly (string | number)[]): Placed[] {
   const items = get(value, 'items');
   const kind = text(get(value, 'kind')) ?? '';
-  if (!kind.endsWith('List') || !Array.isArray(items) || depth > 5) return [{ value, path }];
-  return items.flatMap((item, index) => objectsOf(item, [...path, 'items', index], depth + 1));
+  if (!kind.endsWith('List') || !Array.isArray(items)) return [{ value, path }];
+  const ofList = { apiVersion: get(value, 'apiVersion'), kind: kind.slice(0, -'List'.length) };
+  return items.flatMap((item, index) => {
+    const object = isMapping(item) && ofList.kind !== '' && get(item, 'kind') === undefined;
+    return objectsOf(object ? { ...item, ...ofList } : item, [...path, 'items', index]);
+  });
 }
 
 const jobPath = ['spec', 'jobTemplate', 'spec', 'template', 'spec'];
