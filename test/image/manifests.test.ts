@@ -300,6 +300,36 @@ test('go run as a command', async () => {
   assert.equal(await found('services:\n  web:\n    image: a\n    command: go test ./...\n'), []);
 });
 
+test('what a command builds before it starts it is judged', async () => {
+  const found = async (text: string): Promise<string[]> => {
+    const { findings } = await reportOf(text, { path: 'c.yaml' });
+    return findings.map(({ rule, verdict, line }) => `${rule} ${verdict} @${line}`);
+  };
+  const golang = (command: string): string =>
+    pod(`    command: [sh, -c, "${command}"]\n`).replace('image: a', 'image: golang:1.22');
+  const compose = (more: string): string => `services:\n  web:\n    image: golang:1.22\n${more}`;
+  const off = (line: number): string[] => [`cgo-enabled fail @${line}`, `dynamic-linking fail @${line}`];
+  assert.equal(await found(golang('CGO_ENABLED=0 go build -o /x . && /x')), off(8));
+  assert.equal(await found(golang('cd /src && CGO_ENABLED=0 go build -o app . && exec ./app')), off(8));
+  assert.equal(await found(`${golang('go build -o /x . && /x')}    env: [{name: CGO_ENABLED, value: "0"}]\n`), off(8));
+  assert.equal(await found(compose('    command: sh -c "CGO_ENABLED=0 go build -o /x . && /x"\n')), off(4));
+  assert.equal(
+    await found(
+      compose('    entrypoint: [sh, -c]\n    command: ["go build -o /x . && /x"]\n    environment: [CGO_ENABLED=0]\n'),
+    ),
+    off(5),
+  );
+  // Where PATH leads in such an image is not known.
+  assert.equal(
+    await found('services:\n  web:\n    image: a\n    command: sh -c "CGO_ENABLED=0 go install . && app"\n'),
+    ['readable unknown @4'],
+  );
+  assert.equal(await found(golang('go build ./... && go vet ./...')), []);
+  assert.equal(await found(golang('echo go build')), []);
+  const { findings } = await reportOf(golang('CGO_ENABLED=0 go build -o /x . && /x'), { path: 'c.yaml' });
+  assert.match(findings[0]?.message ?? '', /^CGO_ENABLED=0 \(assignment\): /);
+});
+
 test('a build section leads to its Dockerfile', async () => {
   mkdirSync(join(context, 'svc'), { recursive: true });
   const dockerfile =

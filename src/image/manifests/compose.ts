@@ -9,6 +9,7 @@ import { extended } from './extends.ts';
 import { type Judging, judgeContainer, malformed } from './judging.ts';
 import type { Parsed } from './read-yaml.ts';
 import { readSeccomp } from './seccomp.ts';
+import { type ImageStart, isNewIn, judgeStartBuild } from './start-build.ts';
 
 /** A service's `build:`, for whoever reads Dockerfiles. */
 export interface ComposeBuild {
@@ -70,6 +71,11 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
     }
     const build = readBuild(name, service, parsed.lineOf(['services', name, 'build']));
     if (build !== null) builds.push(build);
+    else {
+      const key = get(service, 'command') == null ? 'entrypoint' : 'command';
+      const start = await judgeStartBuild(imageStart(name, service, parsed.lineOf(['services', name, key])), judging);
+      findings.push(...start.filter(isNewIn(findings)));
+    }
   }
   return { findings, builds };
 }
@@ -140,6 +146,21 @@ function commandOf(value: unknown): readonly string[] | null {
   return splitWords(value, '\\').map(({ word }) => show(expand(word, name => hole(`$\{${name}}`), '\\')));
 }
 
+function imageStart(name: string, service: unknown, line: number): ImageStart {
+  return {
+    name: `service ${name}`,
+    image: text(get(service, 'image')),
+    workingDir: text(get(service, 'working_dir')),
+    environment: pairs(get(service, 'environment'), true),
+    start: startOf(service),
+    line,
+  };
+}
+
+function startOf(service: unknown): StartInstead {
+  return { entrypoint: commandOf(get(service, 'entrypoint')), cmd: commandOf(get(service, 'command')) };
+}
+
 function readBuild(service: string, said: unknown, line: number): ComposeBuild | null {
   const build = get(said, 'build');
   if (build === undefined || build === null) return null;
@@ -155,21 +176,22 @@ function readBuild(service: string, said: unknown, line: number): ComposeBuild |
     args: pairs(get(own, 'args')),
     contexts: pairs(get(own, 'additional_contexts')),
     platform: text(get(said, 'platform')),
-    start: { entrypoint: commandOf(get(said, 'entrypoint')), cmd: commandOf(get(said, 'command')) },
+    start: startOf(said),
   };
 }
 
 /** A mapping, or a list of `name=value`; an argument without a value comes from the environment and stays unknown. */
-function pairs(value: unknown): Map<string, string> {
+function pairs(value: unknown, withOpen = false): Map<string, string> {
   const found = new Map<string, string>();
   if (isMapping(value))
     for (const [name, each] of Object.entries(value)) {
       const word = text(each);
-      if (word !== null && !isUnresolved(word)) found.set(name, word);
+      if (word !== null && (withOpen || !isUnresolved(word))) found.set(name, word);
     }
   for (const word of Array.isArray(value) ? value.map(text) : []) {
     const equals = word?.indexOf('=') ?? -1;
-    if (word != null && equals > 0 && !isUnresolved(word)) found.set(word.slice(0, equals), word.slice(equals + 1));
+    if (word != null && equals > 0 && (withOpen || !isUnresolved(word)))
+      found.set(word.slice(0, equals), word.slice(equals + 1));
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { judgeCommand } from './command.ts';
 import { get, isMapping, isUnresolved, text, words } from './data.ts';
 import { type Judging, judgeContainer, malformed } from './judging.ts';
 import type { Parsed } from './read-yaml.ts';
+import { isNewIn, judgeStartBuild } from './start-build.ts';
 
 export function isKubernetes(value: unknown): boolean {
   return typeof get(value, 'apiVersion') === 'string' && typeof get(value, 'kind') === 'string';
@@ -68,16 +69,38 @@ async function checkContainer(
   const wrong = wrongTypes(container);
   if (wrong !== null) return [malformed(`${name}: ${wrong}`, line)];
   const security = securityOf(name, container, workload, levels);
-  const findings = judgeContainer(security, judging).map(finding => ({ ...finding, line }));
+  const findings: Finding[] = judgeContainer(security, judging).map(finding => ({ ...finding, line }));
   const command = words(get(container, 'command'));
   const args = words(get(container, 'args'));
   if (command === null || args === null)
     return [...findings, malformed(`${name}: its command is no list of words`, line)];
   const at = parsed.lineOf([...path, command.length > 0 ? 'command' : 'args']);
-  return [
-    ...findings,
-    ...(await judgeCommand([...command, ...args], judging)).map(finding => ({ ...finding, line: at })),
-  ];
+  for (const finding of await judgeCommand([...command, ...args], judging)) findings.push({ ...finding, line: at });
+  const start = {
+    entrypoint: command.length > 0 ? command : null,
+    cmd: args.length > 0 ? args : null,
+  };
+  const workingDir = text(get(container, 'workingDir'));
+  const image = text(get(container, 'image'));
+  const built = await judgeStartBuild(
+    { name, image, workingDir, environment: environmentOf(container), start, line: at },
+    judging,
+  );
+  return [...findings, ...built.filter(isNewIn(findings))];
+}
+
+const takenFromElsewhere = '{{ valueFrom }}';
+
+/** `env` by name; what is taken from elsewhere (valueFrom) is not known. */
+function environmentOf(container: unknown): Map<string, string> {
+  const list = get(container, 'env');
+  const found = new Map<string, string>();
+  for (const each of Array.isArray(list) ? list : []) {
+    const name = text(get(each, 'name'));
+    const isTaken = get(each, 'valueFrom') !== undefined;
+    if (name !== null) found.set(name, isTaken ? takenFromElsewhere : (text(get(each, 'value')) ?? ''));
+  }
+  return found;
 }
 
 function wrongTypes(container: unknown): string | null {
