@@ -437,4 +437,66 @@ test('what a compose service starts instead of CMD is what counts', () =>
     assert.equal(await verdicts('  job:\n    build: .\n    command: other\n'), ['pass', 'unknown']);
   }));
 
+test('a service that starts another program than its Dockerfile makes, or has a volume over it, is no pass', () =>
+  inDirectory(async directory => {
+    const dockerfile =
+      'FROM golang:1.22-bookworm AS build\nRUN go build -ldflags=-linkmode=external -o /app/bin/x .\nFROM debian:bookworm-slim\nCOPY --from=build /app/bin/x /app/bin/x\n';
+    writeFileSync(join(directory, 'Dockerfile'), `${dockerfile}CMD ["/app/bin/x"]\n`);
+    writeFileSync(join(directory, 'docker-entrypoint.sh'), '#!/bin/sh\nexec "$@"\n');
+    writeFileSync(
+      join(directory, 'Scripted'),
+      `${dockerfile}COPY docker-entrypoint.sh /\nENTRYPOINT ["/docker-entrypoint.sh"]\nCMD ["/app/bin/x"]\n`,
+    );
+    writeFileSync(join(directory, 'Dev'), 'FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY . .\n');
+    writeFileSync(join(directory, 'Other'), 'FROM python:3.12\nCOPY . .\n');
+    const found = async (service: string, file = 'Dockerfile'): Promise<string[]> => {
+      const text = `services:\n  web:\n    build: {context: ., dockerfile: ${file}}\n${service}`;
+      const [report] = await reportsOf(text, { path: 'compose.yaml', directory });
+      assert.is(report?.verdict, report?.findings.length === 0 ? 'pass' : 'unknown');
+      return (report?.findings ?? []).map(({ message }) => message);
+    };
+    for (const command of ['air', '[air, -c, x.toml]', 'sh -c "sleep 1; exec air"', '/usr/local/bin/air', 'make run'])
+      assert.match(
+        (await found(`    command: ${command}\n`)).join(),
+        /^service web: it starts (\/usr\/local\/bin\/)?(air|make), which Dockerfile does not/,
+      );
+    assert.match((await found('    entrypoint: [reflex, -s]\n')).join(), /it starts reflex, which/);
+    assert.match(
+      (await found('    command: air\n', 'Scripted')).join(),
+      /its entrypoint is given air, which Scripted does not/,
+    );
+    assert.match((await found('    command: air\n', 'Dev')).join(), /it starts air, which Dev does not/);
+    for (const command of [
+      '/app/bin/x serve',
+      'sleep infinity',
+      'sh -c "sleep 1; /app/bin/x"',
+      'tail -f /dev/null',
+      '[bash]',
+    ])
+      assert.equal(await found(`    command: ${command}\n`), [], command);
+    assert.equal(await found('    command: /app/bin/x serve\n', 'Scripted'), []);
+    assert.equal(await found('    command: gunicorn app\n    volumes: ["./bin:/app"]\n', 'Other'), []);
+    for (const volume of [
+      './bin:/app',
+      './app:/app/bin/x',
+      './bin:/app/bin/:ro',
+      'data:/app',
+      '$' + '{BIN:-./bin}:/app',
+      'C:\\x:/app',
+    ])
+      assert.match(
+        (await found(`    volumes: ['${volume}']\n`)).join(),
+        /^service web: the volume .* is laid over \/app\/bin\/x/,
+        volume,
+      );
+    assert.match(
+      (await found('    volumes: [{type: bind, source: ./bin, target: /app/bin}]\n')).join(),
+      /the volume \.\/bin:\/app\/bin is/,
+    );
+    assert.match((await found('    tmpfs: /app\n')).join(), /the volume tmpfs \/app is/);
+    assert.match((await found("    volumes: ['./bin:$" + "{WHERE}']\n")).join(), /may be laid over/);
+    for (const volume of ['./data:/data', './app2:/app2', '/app/bin', './c.yaml:/app/bin/c.yaml'])
+      assert.equal(await found(`    volumes: ['${volume}']\n`), [], volume);
+  }));
+
 test.run();

@@ -6,6 +6,7 @@ import { readText } from '../read-text.ts';
 import type { ComposeBuild } from './compose.ts';
 import { isUnresolved } from './data.ts';
 import { malformed } from './judging.ts';
+import { type BuiltFrom, doubtsOfStart } from './service-start.ts';
 
 export interface BuildsChecked {
   /** One report a Dockerfile. */
@@ -22,7 +23,7 @@ export async function checkBuilds(
 ): Promise<BuildsChecked> {
   const reports: FileReport[] = [];
   const findings: Finding[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, FileReport>();
   const directory = file.directory ?? process.cwd();
   for (const build of builds) {
     const { context, dockerfile, inline, line, service } = build;
@@ -49,11 +50,18 @@ export async function checkBuilds(
       platform: options.platform ?? (isUnresolved(build.platform ?? '') ? null : build.platform),
       ...(isOpen ? {} : { start: build.start }),
     };
+    const doubt = async (from: BuiltFrom, { verdict, reason }: FileReport): Promise<void> => {
+      // What could not be read is not read again.
+      if (isOpen || (verdict === 'unknown' && reason !== '')) return;
+      for (const what of await doubtsOfStart(build, from, inner))
+        findings.push(malformed(`service ${service}: ${what}`, line));
+    };
     if (inline !== null) {
       const report = await checkDockerfileText({ path: file.path, text: inline, directory: place }, inner);
       const reason = report.reason === '' || report.verdict === 'not-go' ? [] : [malformed(report.reason, line)];
       // Lines of an inline file are not the compose file's.
       findings.push(...[...report.findings, ...reason].map(finding => ({ ...finding, line })));
+      await doubt({ shown: 'its Dockerfile', text: inline, path: String(file.path), verdict: report.verdict }, report);
       continue;
     }
     const name =
@@ -61,15 +69,20 @@ export async function checkBuilds(
     const path = resolve(place, name);
     const shown = isAbsolute(name) || typeof file.path !== 'string' ? path : shownPath(file.path, context, name);
     const key = JSON.stringify([path, inner.target, [...inner.buildArgs], inner.start, inner.platform]);
-    if (seen.has(key)) continue;
-    seen.add(key);
     const text = isFile(path) ? readText(path) : null;
     if (text === null || 'why' in text) {
       const why = text === null ? 'there is no such file' : text.why;
       findings.push(malformed(`service ${service}: ${shown}: ${why}`, line));
       continue;
     }
+    const known = seen.get(key);
+    if (known !== undefined) {
+      await doubt({ shown, text: text.text, path, verdict: known.verdict }, known);
+      continue;
+    }
     const report = await checkDockerfileText({ path: shown, text: text.text, directory: place }, inner);
+    seen.set(key, report);
+    await doubt({ shown, text: text.text, path, verdict: report.verdict }, report);
     const same = reports.findIndex(each => each.path === report.path);
     if (report.verdict !== 'not-go' && same < 0) reports.push(report);
     else if (same >= 0) reports[same] = both(reports[same] ?? report, report);

@@ -10,6 +10,7 @@ import { type Judging, judgeContainer, malformed } from './judging.ts';
 import type { Parsed } from './read-yaml.ts';
 import { readSeccomp } from './seccomp.ts';
 import { type ImageStart, isNewIn, judgeStartBuild } from './start-build.ts';
+import { type Mount, mountsOf } from './volumes.ts';
 
 /** A service's `build:`, for whoever reads Dockerfiles. */
 export interface ComposeBuild {
@@ -25,6 +26,7 @@ export interface ComposeBuild {
   readonly platform: string | null;
   /** What is started instead of the image's ENTRYPOINT and CMD. */
   readonly start: StartInstead;
+  readonly mounts: readonly Mount[];
 }
 
 export interface ComposeChecked {
@@ -177,6 +179,7 @@ function readBuild(service: string, said: unknown, line: number): ComposeBuild |
     contexts: pairs(get(own, 'additional_contexts')),
     platform: text(get(said, 'platform')),
     start: startOf(said),
+    mounts: mountsOf(said),
   };
 }
 
