@@ -460,6 +460,12 @@ test('a service that starts another program than its Dockerfile makes, or has a 
         (await found(`    command: ${command}\n`)).join(),
         /^service web: it starts (\/usr\/local\/bin\/)?(air|make), which Dockerfile does not/,
       );
+    const builds = '    command: sh -c "go build -ldflags=-linkmode=external -o /x . && /x"\n';
+    assert.equal(await found(builds, 'Dev'), []);
+    assert.match(
+      (await found(`${builds}    environment: {CGO_ENABLED: 0}\n`, 'Dev')).join(),
+      /from CGO_ENABLED of its/,
+    );
     assert.match((await found('    entrypoint: [reflex, -s]\n')).join(), /it starts reflex, which/);
     assert.match(
       (await found('    command: air\n', 'Scripted')).join(),

@@ -27,6 +27,7 @@ export interface ComposeBuild {
   /** What is started instead of the image's ENTRYPOINT and CMD. */
   readonly start: StartInstead;
   readonly mounts: readonly Mount[];
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 export interface ComposeChecked {
@@ -180,6 +181,7 @@ function readBuild(service: string, said: unknown, line: number): ComposeBuild |
     platform: text(get(said, 'platform')),
     start: startOf(said),
     mounts: mountsOf(said),
+    environment: pairs(get(said, 'environment'), true),
   };
 }
 

@@ -10,6 +10,7 @@ import type { StageState } from '../dockerfile/stage-state.ts';
 import { findTarget, readStages, type Stage } from '../dockerfile/stages.ts';
 import { Source } from '../source.ts';
 import type { ComposeBuild } from './compose.ts';
+import { decisive, isGoBuild } from './start-build.ts';
 import { namesStarted } from './started-names.ts';
 import { hides } from './volumes.ts';
 
@@ -50,6 +51,10 @@ export async function doubtsOfStart(build: ComposeBuild, from: BuiltFrom, option
   for (const name of await service.names())
     if (service.isUnmade(name, started))
       doubts.push(`it starts ${name}, which ${from.shown} does not make: what that leads to cannot be seen`);
+  // The Dockerfile was judged without the service's variables.
+  const variable = [...build.environment.keys()].find(each => decisive.test(each));
+  if (variable !== undefined && isGoBuild([...(entrypoint ?? []), ...(cmd ?? [])]))
+    doubts.push(`what its command builds follows from ${variable} of its environment, which is not followed`);
   const [given] = cmd ?? [];
   // A script that starts what it is given is given something else.
   if (entrypoint === null && given !== undefined && started[0]?.kind === 'script' && own !== null && service.makes(own))

@@ -22,7 +22,7 @@ export interface ImageStart {
 export async function judgeStartBuild(container: ImageStart, { profile, agentVersion }: Judging): Promise<Finding[]> {
   const { start, line, name } = container;
   const words = [...(start.entrypoint ?? []), ...(start.cmd ?? [])];
-  if (!/\bgo\b[\s\S]*\b(build|install)\b/.test(words.join(' '))) return [];
+  if (!isGoBuild(words)) return [];
   const report = await checkDockerfileText(
     { path: name, text: dockerfileOf(container), directory: null },
     {
@@ -43,6 +43,11 @@ export async function judgeStartBuild(container: ImageStart, { profile, agentVer
   return found;
 }
 
+/** Whether a command may hold a build. */
+export function isGoBuild(words: readonly string[]): boolean {
+  return /\bgo\b[\s\S]*\b(build|install)\b/.test(words.join(' '));
+}
+
 /** Whether a rule was not already said to be broken at this line. */
 export function isNewIn(findings: readonly Finding[]): (finding: Finding) => boolean {
   const seen = new Set(findings.map(({ rule, line }) => `${rule} ${line}`));
@@ -55,7 +60,7 @@ function withoutLines(message: string): string {
 }
 
 /** Variables that a build follows from. */
-const decisive = /^(CGO|GO)/;
+export const decisive = /^(CGO|GO)/;
 
 function dockerfileOf({ image, workingDir, environment }: ImageStart): string {
   const isPlain = image !== null && /^[\w./:@-]+$/.test(image);
