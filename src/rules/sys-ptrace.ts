@@ -26,7 +26,7 @@ export const sysPtrace: Rule = {
 
 function judgeContainer(container: ContainerSecurity): Outcome {
   const { name, engine, podSecurity } = container;
-  const granted = container.privileged === true ? 'privileged' : (capabilityOf(container) ?? unconfined(container));
+  const granted = container.privileged === true ? 'privileged' : capabilityOf(container);
   const fix = fixes[engine];
   if (granted !== undefined && (podSecurity === 'baseline' || podSecurity === 'restricted'))
     return {
@@ -67,13 +67,6 @@ function capabilityOf({ engine, added, dropped }: ContainerSecurity): string | u
   );
 }
 
-/** Without a filter ptrace is let through, whichever version the engine has, as where a profile of one's own allows it. */
-function unconfined(container: ContainerSecurity): string | undefined {
-  const { seccomp, unresolved, privileged } = container;
-  const isSure = unresolved === '' && privileged !== 'unknown' && !isDropped(container);
-  return seccomp.kind === 'unconfined' && isSure ? 'seccomp unconfined' : undefined;
-}
-
 function judgeProfile(container: ContainerSecurity, seccomp: ContainerSecurity['seccomp'] & { kind: 'file' }): Outcome {
   const { name, engine } = container;
   const evidence = `seccomp profile ${seccomp.path}`;
@@ -97,8 +90,9 @@ function doubt(container: ContainerSecurity): string {
   if (wrong !== undefined) return `Kubernetes names capabilities without CAP_, so ${wrong} grants nothing`;
   if (container.seccomp.kind === 'runtime-default')
     return "no SYS_PTRACE, and whether RuntimeDefault lets ptrace through depends on the runtime's version";
+  // No filter is in the way, whichever version the engine has; whether what is left of ptrace is enough, nobody has said.
   if (container.seccomp.kind === 'unconfined')
-    return 'the capability is dropped; unconfined by seccomp, ptrace reaches processes of the same user only';
+    return `${isDropped(container) ? 'the capability is dropped' : 'SYS_PTRACE is not given'}; unconfined by seccomp, ptrace reaches processes of the same user only`;
   const where =
     container.engine === 'docker'
       ? 'from Docker 19.03 on Linux 4.8 the default seccomp profile lets ptrace through'
