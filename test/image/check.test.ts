@@ -187,7 +187,8 @@ test('build arguments, target, platform and named contexts', async () => {
     'RUN ',
     'RUN apt-get update && apt-get install -y gcc-aarch64-linux-gnu\nRUN CGO_ENABLED=1 CC=aarch64-linux-gnu-gcc ',
   );
-  assert.equal(await said(compiler), []);
+  assert.equal(await said(compiler), ['readable unknown @4']);
+  assert.equal(await said(compiler, { platform: 'linux/arm64' }), []);
 });
 
 test('where goshim stands before go, the rewritten line is judged', async () => {

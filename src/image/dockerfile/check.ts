@@ -2,18 +2,17 @@ import type { Profile } from '../../profiles.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
 import type { ProgramNeeds } from '../../rules/shared/place.ts';
-import { type Base, unknownBase } from '../bases.ts';
+import type { Base } from '../bases.ts';
 import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { findGo } from '../go/find-go.ts';
 import { type GoLine, noModule, takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
 import { withPlaces } from '../go/with-places.ts';
-import { isBuildTool, type Machine } from '../machine.ts';
+import { isBuildTool } from '../machine.ts';
 import { showPath } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
-import { Source } from '../source.ts';
 import { findStarted, type Started } from './entry.ts';
 import { Evaluation } from './evaluate.ts';
 import { type Built, isBuild, isDoubt, isForeign, isProgramPlace, wordsOf } from './origins.ts';
@@ -21,6 +20,7 @@ import { placeOf } from './place.ts';
 import type { DockerfileText } from './read.ts';
 import type { StageState } from './stage-state.ts';
 import { type BuildOptions, findTarget, readStages, type Stage } from './stages.ts';
+import { unseenLine } from './unseen.ts';
 
 export interface CheckOptions extends BuildOptions {
   readonly profile: Profile;
@@ -66,19 +66,8 @@ export async function checkDockerfile(
   const evaluation = new Evaluation(file, stages, options, context, parse);
   const state = evaluation.stage(target);
   if (state === null) return null;
-  startInstead(state, options, target.from.at);
+  if (options.start !== undefined) state.startInstead(options.start, target.from.at);
   return new Check(evaluation, options, target, state).run();
-}
-
-/** As the engine does: another ENTRYPOINT leaves nothing of the image's CMD. */
-function startInstead(state: StageState, { start }: BuildOptions, at: number): void {
-  const startOf = (words: readonly string[]): StageState['cmd'] =>
-    words.length === 0 ? null : { at, words, script: Source.near('', at) };
-  if (start?.entrypoint != null) {
-    state.entrypoint = startOf(start.entrypoint);
-    state.cmd = null;
-  }
-  if (start?.cmd != null) state.cmd = startOf(start.cmd);
 }
 
 class Check {
@@ -196,19 +185,13 @@ class Check {
 
   /** A program for another processor than the image's is started by none of the two. */
   #judgeArchitecture(line: GoLine, path: string): void {
-    const { goarch, isOutside } = this.#verdictOf(line);
     const { platform } = this.#evaluation.place(this.#target);
-    const [system, architecture] = platform.split('/');
-    if (isOutside && system === 'linux') {
-      const message = `${showPath(path)} is built for another system than linux, and the image is for ${platform}`;
-      this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
-    }
-    if (goarch === null || isOutside || goarch === architecture) return;
     const isSaid = this.#options.platform !== null || this.#target.platform !== null;
-    // A GOARCH of its own says that the image is meant for it, where nothing says otherwise.
-    const builder = this.#evaluation.stages.stages[line.stage];
-    if (!isSaid && (builder?.platform == null || line.platform.split('/')[1] !== goarch)) return;
-    const message = `${showPath(path)} is built for ${goarch}, and the image is for ${platform}`;
+    const verdict = this.#verdictOf(line);
+    const other = otherPlatform(verdict, platform, isSaid);
+    // Nobody said which machine builds it: worth a word only where nothing else is wrong.
+    if (other === null || (!isSaid && verdict.findings.length > 0)) return;
+    const message = `${showPath(path)} is built for ${other}`;
     this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
   }
 
@@ -244,7 +227,7 @@ class Check {
   }
 
   #judgeGoRun(words: readonly Word[], shell: Shell, at: number): ProgramNeeds[] {
-    const line = this.#lineAt(words, shell, shell.machine);
+    const line = takeDown(words, shell, this.#evaluation.place(this.#target), noModule, findGo(words[0], shell));
     const { findings, program } = this.#verdictOf(line);
     for (const finding of findings) this.#add(withPlaces(finding, line, this.#evaluation.file.lineOf), at);
     return [program];
@@ -252,44 +235,9 @@ class Check {
 
   /** A build that nobody can see: every rule that a line could break is unknown. */
   #unseen(why: string, at: number): void {
-    this.#open ??= this.#openFindings(at);
+    this.#open ??= this.#verdictOf(unseenLine(this.#evaluation, this.#target, this.#state, at)).findings;
     for (const finding of this.#open)
       this.#add({ ...finding, verdict: 'unknown', message: why, evidence: why, fix: seeTheImage }, at);
-  }
-
-  #openFindings(at: number): readonly Finding[] {
-    const why = 'unknown';
-    const shell = this.#evaluation.shell(this.#target, this.#state);
-    const machine = this.#builder() ?? shell.machine;
-    const words: Word[] = ['go', 'build'].map(text => ({ text: [text], at, range: null, raw: text, source: null }));
-    const hole = { source: why, quoted: false };
-    words.push({ text: [hole], at, range: null, raw: '', source: null });
-    const line = this.#lineAt(words, shell, machine);
-    const seen = {
-      ...line,
-      shim: null,
-      go: unknownBase('', why),
-      compiler: 'present' as const,
-      headers: 'present' as const,
-    };
-    const environment = new Map(line.environment);
-    const unset = { text: [hole], at, by: '', range: null };
-    environment.set('CGO_ENABLED', unset);
-    return this.#verdictOf({ ...seen, environment }).findings;
-  }
-
-  /** The machine of the stage that has a Go, for what such a build could be. */
-  #builder(): Machine | null {
-    for (const stage of this.#evaluation.evaluated) {
-      const state = this.#evaluation.stage(stage);
-      const machine = state?.machine.current;
-      if (machine !== undefined && machine.base.go !== 'none' && machine.base.isKnown) return machine;
-    }
-    return null;
-  }
-
-  #lineAt(words: readonly Word[], shell: Shell, machine: Machine): GoLine {
-    return takeDown(words, shell, this.#evaluation.place(this.#target), noModule, findGo(words[0], shell), machine);
   }
 
   #verdictOf(line: GoLine): LineVerdict {
@@ -332,6 +280,15 @@ class Check {
 }
 
 const judgedElsewhere = 'runs in builds that start from this image, and is judged there';
+
+/** In words, another system or processor than those of the image; null: they are the same, or not known. */
+function otherPlatform({ goarch, isOutside }: LineVerdict, platform: string, isSaid: boolean): string | null {
+  const [system, architecture] = platform.split('/');
+  if (isOutside) return system === 'linux' ? `another system than linux, and the image is for ${platform}` : null;
+  if (goarch === null || goarch === architecture) return null;
+  const guess = isSaid ? '' : `, as nothing says otherwise: try --platform linux/${goarch}`;
+  return `${goarch}, and the image is for ${platform}${guess}`;
+}
 
 /** What mends a build that cannot be seen: look at what came of it. */
 const seeTheImage = 'build the image and check it: docker save IMAGE | goshim check -';

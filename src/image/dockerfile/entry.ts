@@ -6,7 +6,8 @@ import { isOrdinary, runCommand } from '../shell/commands.ts';
 import type { Shell, World } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
 import { known } from '../text.ts';
-import { type Evaluation, jsonWords } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
+import { jsonWords } from './exec-form.ts';
 import { type StageState, systemPath } from './stage-state.ts';
 import type { Stage } from './stages.ts';
 

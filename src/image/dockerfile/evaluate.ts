@@ -12,12 +12,13 @@ import { readStartUp } from '../shell/start-up.ts';
 import { Source } from '../source.ts';
 import { empty, hole, known, literal, show, type Text } from '../text.ts';
 import { copyInstruction } from './copy.ts';
+import { jsonWords, readJson, readStart } from './exec-form.ts';
 import { expand, hasOpenQuote, type Lookup } from './expand.ts';
 import { isTrigger, readInstruction } from './instruction.ts';
 import { Mounts } from './mounts.ts';
 import type { DockerfileText, Instruction } from './read.ts';
 import { runScript } from './run-script.ts';
-import { StageState, type Start } from './stage-state.ts';
+import { StageState } from './stage-state.ts';
 import {
   type BuildOptions,
   isPinned,
@@ -273,35 +274,4 @@ const longestValue = 16_384;
 function limited(variable: Variable, name: string): Variable {
   const size = variable.text.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 8), 0);
   return size > longestValue ? { ...variable, text: hole(`$${name}`, name) } : variable;
-}
-
-/** The words of an exec form; null where it is a shell form. */
-export function readJson(text: string): readonly string[] | null {
-  if (!/^\s*\[/.test(text)) return null;
-  try {
-    const found: unknown = JSON.parse(text);
-    return Array.isArray(found) && found.every(each => typeof each === 'string') ? found : null;
-  } catch {
-    return null;
-  }
-}
-
-export function jsonWords(words: readonly string[], rest: Source): Parameters<typeof runCommand>[1] {
-  const strings = [...rest.text.matchAll(/"((?:[^"\\]|\\.)*)"/g)];
-  return words.map((word, index) => {
-    const found = strings[index];
-    const start = (found?.index ?? 0) + 1;
-    const isPlain = found?.[1] === word;
-    return {
-      text: literal(word),
-      at: rest.at(start),
-      range: null,
-      raw: word,
-      source: isPlain ? rest.slice(start, start + word.length) : Source.near(word, rest.at(start)),
-    };
-  });
-}
-
-function readStart(instruction: Instruction): Start {
-  return { at: instruction.at, words: readJson(instruction.rest.text), script: instruction.rest };
 }

@@ -1,9 +1,10 @@
 import type { Base } from '../bases.ts';
 import { Machine, type Variable } from '../machine.ts';
 import type { ShellVariable } from '../shell/shell.ts';
-import type { Source } from '../source.ts';
+import { Source } from '../source.ts';
 import { show, type Text } from '../text.ts';
 import type { Instruction } from './instruction.ts';
+import type { StartInstead } from './stages.ts';
 
 /** What ENTRYPOINT or CMD says. */
 export interface Start {
@@ -43,6 +44,17 @@ export class StageState {
   /** A stage that starts from this one. */
   child(): StageState {
     return new StageState(this.machine.current.base, this.imageAt, this);
+  }
+
+  /** Another start than its own, as the engine takes it: another ENTRYPOINT leaves nothing of the image's CMD. */
+  startInstead({ entrypoint, cmd }: StartInstead, at: number): void {
+    const startOf = (words: readonly string[]): Start | null =>
+      words.length === 0 ? null : { at, words, script: Source.near('', at) };
+    if (entrypoint !== null) {
+      this.entrypoint = startOf(entrypoint);
+      this.cmd = null;
+    }
+    if (cmd !== null) this.cmd = startOf(cmd);
   }
 
   /** ENV and ARG so far, and what the image itself sets. */

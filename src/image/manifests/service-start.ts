@@ -8,7 +8,6 @@ import { isBuild } from '../dockerfile/origins.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import type { StageState } from '../dockerfile/stage-state.ts';
 import { findTarget, readStages, type Stage } from '../dockerfile/stages.ts';
-import { Source } from '../source.ts';
 import type { ComposeBuild } from './compose.ts';
 import { decisive, isGoBuild } from './start-build.ts';
 import { namesStarted } from './started-names.ts';
@@ -88,14 +87,9 @@ class ServiceStart {
     this.#state = state;
   }
 
-  /** Another ENTRYPOINT leaves nothing of the image's CMD. */
-  set({ entrypoint, cmd }: ComposeBuild['start']): void {
-    if (entrypoint !== null) {
-      this.#state.entrypoint = this.#startOf(entrypoint);
-      this.#state.cmd = null;
-    }
-    if (cmd !== null) this.#state.cmd = this.#startOf(cmd);
-    this.#isOwn = entrypoint === null && cmd === null;
+  set(start: ComposeBuild['start']): void {
+    this.#state.startInstead(start, this.#target.from.at);
+    this.#isOwn = start.entrypoint === null && start.cmd === null;
   }
 
   started(): readonly Started[] {
@@ -113,8 +107,7 @@ class ServiceStart {
   /** Whether these words start a program or a script of the Dockerfile's. */
   makes(words: readonly string[]): boolean {
     const { entrypoint, cmd } = this.#state;
-    this.#state.entrypoint = this.#startOf(words);
-    this.#state.cmd = null;
+    this.#state.startInstead({ entrypoint: words, cmd: null }, this.#target.from.at);
     const found = this.started();
     this.#state.entrypoint = entrypoint;
     this.#state.cmd = cmd;
@@ -128,10 +121,5 @@ class ServiceStart {
     // What the command itself makes is among what it starts.
     if (started.some(each => each.kind === 'program' && each.path.split('/').at(-1) === base)) return false;
     return !this.makes([name]);
-  }
-
-  #startOf(words: readonly string[]): StageState['cmd'] {
-    const at = this.#target.from.at;
-    return words.length === 0 ? null : { at, words, script: Source.near('', at) };
   }
 }

@@ -37,3 +37,15 @@ export function directoryOption(shell: Shell, words: readonly Word[], ...names: 
   }
   return null;
 }
+
+/** Skips leading options; those that `valued` names take the next word with them. */
+export function dropOptions(words: readonly Word[], valued: RegExp = /^$/): readonly Word[] {
+  let index = 0;
+  for (; index < words.length; index++) {
+    const option = wordOf(words[index]);
+    if (option === '--') return words.slice(index + 1);
+    if (option === null || !option.startsWith('-')) break;
+    if (valued.test(option)) index++;
+  }
+  return words.slice(index);
+}
