@@ -26,6 +26,7 @@ export const agentVersion: Rule = {
     // The output is what fails; before it, it is said.
     return found === null || found.verdict === 'pass' ? null : { ...found, verdict: 'warn' };
   },
+  line: ({ goarch }, { profile, agentVersion }) => judgeGoarch(goarch, `GOARCH=${goarch}`, profile, agentVersion),
   verify: judgeBinary,
 };
 
@@ -66,26 +67,32 @@ function judgeSystem(facts: BinaryFacts): Outcome | null {
   return fail(`built for ${system}; the agent monitors Linux programs`, evidence, 'build with GOOS=linux');
 }
 
-function judgeArchitecture(facts: BinaryFacts, { architectures }: Profile, agent: string | null): Outcome | null {
+function judgeArchitecture(facts: BinaryFacts, profile: Profile, agent: string | null): Outcome | null {
+  const { architectures } = profile;
   if (architectures === null) return null;
-  const row = architectures[facts.goarch];
   const evidence = `e_machine of ${facts.goarch}`;
+  const refused = judgeGoarch(facts.goarch, evidence, profile, agent);
+  if (refused !== null) return refused;
+  const linking = linkingOf(facts);
+  const isBarred = architectures[facts.goarch]?.musl === false;
+  if (isBarred && linking.ok && linking.value.kind === 'dynamic' && linking.value.libc === 'musl')
+    return warn(`the agent has no musl variant for ${facts.goarch}`, `${evidence}, NEEDED ${linking.value.library}`);
+  return pass(evidence);
+}
+
+/** null: this agent version is made for it. */
+function judgeGoarch(goarch: string, evidence: string, profile: Profile, agent: string | null): Outcome | null {
+  const { architectures } = profile;
+  if (architectures === null) return null;
+  const row = Object.hasOwn(architectures, goarch) ? architectures[goarch] : undefined;
   if (row === undefined)
     return fail(
-      `built for ${facts.goarch}; the agent has ${Object.keys(architectures).join(', ')}`,
+      `built for ${goarch}; the agent has ${Object.keys(architectures).join(', ')}`,
       evidence,
       ours(architectures),
     );
-  if (row.minAgent !== null && agent !== null && isNewer(row.minAgent, agent))
-    return fail(
-      `${facts.goarch} needs agent ${row.minAgent} or later, this one is ${agent}`,
-      evidence,
-      'update the agent',
-    );
-  const linking = linkingOf(facts);
-  if (row.musl === false && linking.ok && linking.value.kind === 'dynamic' && linking.value.libc === 'musl')
-    return warn(`the agent has no musl variant for ${facts.goarch}`, `${evidence}, NEEDED ${linking.value.library}`);
-  return pass(evidence);
+  if (row.minAgent === null || agent === null || !isNewer(row.minAgent, agent)) return null;
+  return fail(`${goarch} needs agent ${row.minAgent} or later, this one is ${agent}`, evidence, 'update the agent');
 }
 
 function ours(architectures: NonNullable<Profile['architectures']>): string {

@@ -7,6 +7,7 @@ import { asksForStatic } from './shared/asked-static.ts';
 import { canUseCgo, cgoIsOn, mayStayStatic, usesGc } from './shared/cgo.ts';
 import { forceExternalLink } from './shared/external-link.ts';
 import { cgoSymbols, isGccgo, isLinkShared, type Linking, linkingOf, runtimeCgo } from './shared/linking.ts';
+import { namedLoader } from './shared/named-loader.ts';
 import { fail, pass, unknown } from './shared/outcome.ts';
 import { whereItRuns } from './shared/run-time-needs.ts';
 
@@ -47,6 +48,13 @@ function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
   const compiler = around.compiler();
   if (!compiler.found && compiler.headers === undefined)
     return fail(`statically linked: ${compiler.what} is missing`, compiler.what, compiler.install);
+  const loader = namedLoader(asked);
+  if (loader !== null)
+    return unknown(
+      `it names a loader of its own, ${loader}: whether that is glibc's or musl's is not known`,
+      `--dynamic-linker ${loader}`,
+      "leave the loader to the system's linker",
+    );
   const asks = askedLink(asked);
   if (asks === 'external') return null;
   if (asks === 'external without runtime/cgo')

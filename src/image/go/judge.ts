@@ -8,6 +8,7 @@ import { askedLink } from '../../rules/shared/asked-link.ts';
 import { asksForStatic } from '../../rules/shared/asked-static.ts';
 import { cgoIsOn } from '../../rules/shared/cgo.ts';
 import { judgeLine } from '../../rules/shared/judge-line.ts';
+import { hiddenWords } from '../../rules/shared/named-loader.ts';
 import type { ProgramNeeds } from '../../rules/shared/place.ts';
 import type { Presence } from '../packages.ts';
 import type { Word } from '../shell/words.ts';
@@ -113,7 +114,7 @@ function onlyBy(pattern: string, found: readonly Finding[], profile: Profile): F
   );
 }
 
-/** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead; `-extld=program` links. */
+/** `-toolexec=program` runs the compiler and the linker, or whatever it wants instead; `-extld=program` links; the linker reads more in files. */
 function toolexecOf(builds: readonly Opened[]): string | null {
   const value = builds.map(({ build }) => build.flag('toolexec')?.value ?? '').find(each => each !== '');
   if (value !== undefined) return `-toolexec=${value}`;
@@ -121,7 +122,8 @@ function toolexecOf(builds: readonly Opened[]): string | null {
     ({ build }) => /(?:^|[\s'"=])--?extld[=\s]['"]?([^\s'"]+)/.exec(build.argv().join(' '))?.[1],
   );
   const other = linker.find(each => each !== undefined && !/^(gcc|g\+\+|clang|cc)$/.test(each));
-  return other === undefined ? null : `-extld=${other}`;
+  if (other !== undefined) return `-extld=${other}`;
+  return builds.map(({ build }) => hiddenWords(build)).find(each => each !== null) ?? null;
 }
 
 /** What the line itself does not break, the program behind it may. */

@@ -7,15 +7,17 @@ import type { BuildSurroundings, Rule } from '../rule.ts';
 /**
  * Judges a build line whose output nobody will see: what the rules would overrule on the line as it was asked, what they would
  * refuse of it as it would be run, and what a rule knows of a line beyond that (`Rule.line`). At most one finding a rule, the
- * gravest; a rule without one passes or does not apply. With `isShimmed` the line is judged as the planner rewrites it.
+ * gravest; a rule without one passes or does not apply, as all do for other systems than Linux. With `isShimmed` the line is judged as the planner rewrites it.
  */
 export function judgeLine(asked: Build, around: BuildSurroundings, isShimmed = false): readonly Finding[] {
-  if (outsideOf(asked, around) !== null) return [];
+  if (asked.goos !== 'linux') return [];
+  // What no agent is made for the shim leaves as it is.
+  const isRewritten = isShimmed && outsideOf(asked, around) === null;
   const { planned } = rewriteAll(asked, around);
-  const judged = isShimmed ? planned : asked;
+  const judged = isRewritten ? planned : asked;
   return inForce(around.profile).flatMap(({ rule, policy }) => {
     const outcomes = [
-      ...(isShimmed ? [] : overruledBy(rule, asked, around)),
+      ...(isRewritten ? [] : overruledBy(rule, asked, around)),
       rule.before?.(planned, around) ?? null,
       rule.line?.(judged, around) ?? null,
     ].filter(outcome => outcome !== null);
