@@ -43,8 +43,10 @@ function judgePlace(program: ProgramNeeds, place: Place): Outcome {
   return program.libc === 'musl' ? pass(`${name} has musl`) : judgeGlibc(program, place);
 }
 
-function judgeGlibc({ glibc, glibcAtMost, why, perhapsStatic }: ProgramNeeds, place: Place): Outcome {
+function judgeGlibc({ glibc, glibcAtMost, linkedIn, why, perhapsStatic }: ProgramNeeds, place: Place): Outcome {
   const has = place.glibcMinor;
+  // One name is one image during a build, whichever glibc it has.
+  if (linkedIn !== undefined && linkedIn === place.image) return pass(`it was linked in ${linkedIn}`);
   if (has === null) return unknown(`which glibc ${place.name} has is not known`, place.why);
   if (glibc === null && glibcAtMost != null && has >= glibcAtMost) return pass(`${place.name} has glibc 2.${has}`);
   if (glibc === null) return unknown(`which glibc the program was linked against is not known: ${why}`, why);

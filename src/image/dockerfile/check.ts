@@ -95,13 +95,16 @@ class Check {
       if (each.kind === 'program' && !shipped.some(([path, origins]) => path === each.path && origins === each.origins))
         this.#judgeFile(each.path, each.origins);
     const programs = started.flatMap(each => this.#judgeStarted(each));
-    const startsNothingOfOurs = programs.length === 0;
-    if (startsNothingOfOurs) programs.push(...shipped.flatMap(([, origins]) => this.#programsOf(origins)));
+    const others = shipped
+      .filter(([path]) => !started.some(each => each.kind === 'program' && each.path === path))
+      .flatMap(([path, origins]) => this.#programsOf(origins).map(needs => ({ path, needs })));
+    if (programs.length === 0) programs.push(...others.map(({ needs }) => needs));
     if (programs.length === 0 && started.every(({ kind }) => kind === 'script'))
       programs.push(...this.#judgeSuspects(started.length > 0));
     const isGo = programs.length > 0 || started.some(({ kind }) => kind !== 'script');
     for (const { keyword, at } of this.#state.triggers) this.#note(`ONBUILD ${keyword}: ${judgedElsewhere}`, at);
-    if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''));
+    if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''), '');
+    for (const { path, needs } of others) this.#judgePlace(needs, showPath(path));
     const lines = [...this.#verdicts].filter(([{ words }]) => words.length > 0);
     return {
       findings: this.#sorted(),
@@ -219,11 +222,13 @@ class Check {
     return [unseenProgram('')];
   }
 
+  /** None, or what all the builds that may have made a file need together. */
   #programsOf(origins: readonly Origin[]): ProgramNeeds[] {
-    return origins.filter(isBuild).flatMap(({ line }) => {
+    const programs = origins.filter(isBuild).flatMap(({ line }) => {
       const { program, isOutside } = this.#verdictOf(line);
       return isOutside ? [] : [program];
     });
+    return programs.length === 0 ? [] : [mergePrograms(programs)];
   }
 
   #judgeGoRun(words: readonly Word[], shell: Shell, at: number): ProgramNeeds[] {
@@ -248,13 +253,15 @@ class Check {
     return verdict;
   }
 
-  #judgePlace(program: ProgramNeeds): void {
+  /** `path`: of a program that is in the image and not started; empty: what is started. */
+  #judgePlace(program: ProgramNeeds, path: string): void {
     const { platform } = this.#evaluation.place(this.#target);
     const place = placeOf(this.#state, platform, this.#evaluation.context);
     for (const { rule, policy } of inForce(this.#options.profile)) {
       const outcome = rule.place?.(program, place, this.#options.profile) ?? null;
-      if (outcome !== null && outcome.verdict !== 'pass')
-        this.#add(findingOf(rule, policy, outcome), this.#state.imageAt);
+      if (outcome === null || outcome.verdict === 'pass') continue;
+      const message = path === '' ? outcome.message : `${path}: ${outcome.message}`;
+      this.#add(findingOf(rule, policy, { ...outcome, message }), this.#state.imageAt);
     }
   }
 

@@ -34,6 +34,7 @@ export function placeOf(state: StageState, platform: string, context: Context): 
   const { base, files } = state.machine.current;
   const own: Place = {
     name: base.name,
+    ...(base.isKnown ? { image: base.name } : {}),
     libc: base.libc,
     glibcMinor: base.glibc,
     why: base.why,
@@ -56,6 +57,7 @@ export function placeOf(state: StageState, platform: string, context: Context): 
   }
   return {
     name: `${base.name} with files of ${brought.name}`,
+    ...(brought.isKnown ? { image: brought.name } : {}),
     libc: brought.libc,
     glibcMinor: brought.glibc,
     why: brought.why,

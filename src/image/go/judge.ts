@@ -230,6 +230,7 @@ function programOf(line: GoLine, asked: Build, around: BuildSurroundings, isShim
     interpreter: loaders[libc][nativeOr(build, line)] ?? null,
     glibc: libc === 'glibc' && glibc !== null ? { minor: glibc, is: 'built-with' } : null,
     glibcAtMost: libc === 'glibc' ? glibcAtMost : null,
+    ...(line.base.isKnown ? { linkedIn: name } : {}),
     why: glibc === null ? `${name}: ${why || 'its glibc is not known'}` : '',
   };
 }
@@ -238,9 +239,10 @@ function nativeOr(build: Build, line: GoLine): string {
   return build.goarch || nativeArchitecture(line);
 }
 
-/** A static program among dynamic ones makes it a perhaps. */
+/** What the most demanding of them needs; a static program among dynamic ones makes it a perhaps. */
 export function mergePrograms(programs: readonly ProgramNeeds[]): ProgramNeeds {
-  const dynamic = programs.find(({ libc }) => libc !== 'none');
+  const asks = ({ glibc }: ProgramNeeds): number => glibc?.minor ?? Number.POSITIVE_INFINITY;
+  const [dynamic] = programs.filter(({ libc }) => libc !== 'none').sort((a, b) => asks(b) - asks(a));
   const [first] = programs;
   if (dynamic === undefined || first === undefined) return first ?? unseenProgram('');
   const perhapsStatic = programs.some(program => program.libc === 'none' || program.perhapsStatic);

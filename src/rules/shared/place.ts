@@ -15,6 +15,8 @@ export interface ProgramNeeds {
   readonly glibc: { readonly minor: number; readonly is: 'needed' | 'built-with' } | null;
   /** Where only that is known: the newest glibc it can have been linked against. */
   readonly glibcAtMost?: number | null;
+  /** The image it was linked in, by the name that the same file gives to it everywhere; absent: not known. */
+  readonly linkedIn?: string;
   /** Why the glibc is not known, in words (`the tag golang:1.22 does not say which Debian`); empty where it is. */
   readonly why: string;
 }
@@ -23,6 +25,8 @@ export interface ProgramNeeds {
 export interface Place {
   /** `alpine:3.20`, `scratch`, or the platform of an archive's image. */
   readonly name: string;
+  /** The image whose libc is in it, by its name in the file; absent: not known. */
+  readonly image?: string;
   readonly libc: Libc;
   /** N of the highest GLIBC_2.N its libc defines; null: not known, or no glibc. */
   readonly glibcMinor: number | null;
