@@ -2,6 +2,8 @@
 // Archives that want all the memory or time there is, each through a pipe into a process of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -17,18 +19,34 @@ import { zstdRuns } from '../../support/zstd.ts';
 interface Weight {
   readonly verdict: string;
   readonly said: string;
-  readonly seconds: number;
+  /** The most memory that the whole process had. */
   readonly mebibytes: number;
 }
 
+const cli = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/cli.cjs');
+const place = mkdtempSync(join(tmpdir(), 'goshim-weigh-'));
+const watch = join(place, 'watch.cjs');
+const memory = join(place, 'memory');
+writeFileSync(
+  watch,
+  `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)));\n`,
+);
+test.after(() => rmSync(place, { recursive: true }));
+
 async function weigh(pieces: Iterable<Buffer>): Promise<Weight> {
-  const script = join(dirname(fileURLToPath(import.meta.url)), 'weigh.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const asked = ['--require', watch, cli, 'check', '--all', '--format', 'json', '-'];
+  const child = spawn(process.execPath, asked, { stdio: ['pipe', 'pipe', 'inherit'] });
   const answer = text(child.stdout);
   // It stops reading when it knows enough.
   await pipeline(Readable.from(pieces), child.stdin).catch(() => {});
   await once(child, 'exit');
-  return JSON.parse(await answer);
+  const [report] = JSON.parse(await answer).files as {
+    verdict: string;
+    reason?: string;
+    findings: { message: string }[];
+  }[];
+  const said = [report?.reason ?? '', ...(report?.findings ?? []).map(({ message }) => message)].join(' | ');
+  return { verdict: report?.verdict ?? '', said, mebibytes: Number(readFileSync(memory, 'utf8')) / 1024 };
 }
 
 /** 1024 times as many entries as asked for. */
