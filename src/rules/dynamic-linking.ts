@@ -48,6 +48,13 @@ function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
   const compiler = around.compiler();
   if (!compiler.found && compiler.headers === undefined)
     return fail(`statically linked: ${compiler.what} is missing`, compiler.what, compiler.install);
+  const mode = asked.flag('buildmode')?.value ?? '';
+  if (libraries.has(mode))
+    return unknown(
+      'no program but a library: whether the agent is there depends on the program that loads it',
+      `-buildmode=${mode}`,
+      'judge the program that loads it',
+    );
   const loader = namedLoader(asked);
   if (loader !== null)
     return unknown(
@@ -68,6 +75,9 @@ function judgeAsked(asked: Build, around: BuildSurroundings): Outcome | null {
     'no -linkmode=external',
   );
 }
+
+/** Build modes that make something for another program (`go help buildmode`); plugins have a rule of their own. */
+const libraries: ReadonlySet<string> = new Set(['archive', 'c-archive', 'c-shared']);
 
 function judgeLinking(facts: BinaryFacts, { profile }: VerifySurroundings): Outcome | null {
   const linking = linkingOf(facts);

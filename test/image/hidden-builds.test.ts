@@ -46,4 +46,77 @@ test('what the start command makes before it starts it', async () => {
   assert.equal(await started('CMD strip /app; exec /app'), ['symbol-table fail @5']);
 });
 
+test('variables that arithmetic and expansion set', async () => {
+  const off = 'ENV CGO_ENABLED=1\nSHELL ["/bin/bash", "-c"]\n';
+  for (const line of [
+    'echo $((CGO_ENABLED=0))',
+    'let CGO_ENABLED=0',
+    '((CGO_ENABLED--))',
+    'for ((CGO_ENABLED=0;;)); do break; done',
+  ])
+    assert.ok(
+      (await said(`${go}${off}RUN ${line}; ${build}\nCMD ["/app"]\n`)).includes('cgo-enabled unknown @6'),
+      line,
+    );
+  assert.equal(await said(`${go}${off}RUN echo $((CGO_ENABLED==0)); ${build}\nCMD ["/app"]\n`), []);
+  const given = 'export CGO_ENABLED; : $'.concat('{CGO_ENABLED:=0}');
+  assert.ok((await said(`${go}RUN ${given}; ${build}\nCMD ["/app"]\n`)).includes('cgo-enabled fail @4'));
+});
+
+test('strip and objcopy by other names, and by single symbols', async () => {
+  const stripped = ['symbol-table fail @4'];
+  for (const line of [
+    'mv /app /one && strip -o/app /one',
+    'x86_64-linux-gnu-strip /app',
+    'llvm-strip-16 /app',
+    'objcopy -R .symtab /app',
+    'strip -g --remove-section=.symtab /app',
+    'strip -K main.main /app',
+  ])
+    assert.equal(await after(line), stripped, line);
+  for (const line of ['strip @/words', 'objcopy --strip-symbol=main.main /app', 'strip -N main.main /app'])
+    assert.ok((await after(line)).includes('symbol-table unknown @4'), line);
+  for (const line of ['strip --strip-debug /app', 'objcopy -g /app', 'objcopy --only-keep-debug /app /app.debug'])
+    assert.equal(await after(line), [], line);
+});
+
+test('what the linker is told beside -linkmode=external', async () => {
+  const linked = (flags: string): Promise<string[]> =>
+    said(`${go}RUN go build "-ldflags=-linkmode=external ${flags}" -o /app .\nCMD ["/app"]\n`);
+  for (const flags of [
+    '-extldflags=-Wl,--dynamic-linker=/opt/ld.so',
+    '-extldflags=-Wl,-I,/opt/ld.so',
+    "-extldflags '-Xlinker -dynamic-linker -Xlinker /opt/ld.so'",
+    '-I /opt/ld.so',
+  ])
+    assert.equal(await linked(flags), ['dynamic-linking unknown @4'], flags);
+  assert.ok((await linked('-extldflags=@/words')).includes('dynamic-linking unknown @4'));
+  assert.equal(await linked('-extldflags=-Wl,-O1,--as-needed'), []);
+});
+
+test('a library is no program', async () => {
+  const library = build.replace('build', 'build -buildmode=c-shared');
+  assert.equal(await said(`${go}RUN ${library}\nCMD ["/app"]\n`), ['dynamic-linking unknown @4']);
+});
+
+test('one image is one glibc, whichever it has', async () => {
+  const moving = go.replace('-bookworm', '');
+  assert.equal(await said(`${moving}RUN ${build}\nCMD ["/app"]\n`), []);
+  const apart = `FROM debian:bookworm-slim\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+  assert.equal(await said(`${moving}RUN ${build}\n${apart}`), ['libc-in-image unknown @5']);
+});
+
+test('each program in the image is held against its libc', async () => {
+  const two = (last: string): string =>
+    `${go}RUN ${build}\nFROM golang:1.22-bullseye AS old\nRUN go build -ldflags=-linkmode=external -o /tool ./cmd/tool\n` +
+    `FROM debian:bullseye-slim\nCOPY --from=old /tool /tool\nCOPY --from=build /app /app\nCMD ["${last}"]\n`;
+  for (const last of ['/tool', '/app']) assert.equal(await said(two(last)), ['libc-in-image fail @7'], last);
+});
+
+test('an architecture that no agent is made for', async () => {
+  const built = (more: string): string => `${go}RUN ${more}${build}\nCMD ["/app"]\n`;
+  assert.equal(await said(built('GOARCH=s390x CC=s390x-linux-gnu-gcc CGO_ENABLED=1 ')), ['agent-version fail @4']);
+  assert.equal(await said(built(''), { platform: 'linux/s390x' }), ['agent-version fail @4']);
+});
+
 test.run();

@@ -3,7 +3,7 @@ import { runProgram } from './commands.ts';
 import { dropOptions } from './operands.ts';
 import type { Shell } from './shell.ts';
 import { setAnything, sourced } from './start-up.ts';
-import { type Word, wordOf } from './words.ts';
+import { assignedIn, type Word, wordOf } from './words.ts';
 
 type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
 
@@ -34,6 +34,10 @@ export const builtins: Readonly<Record<string, Run>> = {
     if (!/^-[vV]/.test(wordOf(words[0]) ?? '')) runProgram(shell, dropOptions(words));
   },
   builtin: (shell, words) => runProgram(shell, words),
+  let: (shell, words, { at }) =>
+    assignedIn(words.map(({ raw }) => raw).join(' '), {
+      assign: name => shell.set(name, { text: hole(`let ${name}`, name), at, by: 'let', range: null }),
+    }),
   alias: (shell, words) => {
     for (const word of words) {
       const name = /^([^=]+)=/.exec(wordOf(word) ?? word.raw)?.[1];
@@ -87,6 +91,7 @@ export function assign(shell: Shell, words: readonly Word[], exported: boolean |
     if (found[2] === undefined) {
       const before = shell.variables.get(name);
       if (before !== undefined && exported === true) shell.variables.set(name, { ...before, exported });
+      if (before === undefined && exported === true) shell.exportedNames.add(name);
       continue;
     }
     const tail = first.slice(found[0].length);

@@ -31,8 +31,15 @@ export function runProgram(shell: Shell, words: readonly Word[]): void {
     return;
   }
   const base = name.split('/').at(-1) ?? name;
+  // Another system's binutils, or LLVM's.
+  const tool = /^(?:[\w.]+-)+(strip|objcopy)(?:-[\d.]+)?$/.exec(base)?.[1] ?? base;
   const command =
-    builtins[base] ?? wrappers[base] ?? fileCommands[base] ?? writeCommands[base] ?? packageCommands[base];
+    builtins[base] ??
+    wrappers[base] ??
+    fileCommands[base] ??
+    fileCommands[tool] ??
+    writeCommands[base] ??
+    packageCommands[base];
   const isWrapper = base in builtins || base in wrappers;
   if (!isWrapper) shell.world.start?.(words, shell);
   if (command !== undefined) command(shell, rest, first);

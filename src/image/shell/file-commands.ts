@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Change, Origin } from '../files.ts';
-import { doubtAll } from './doubts.ts';
+import { globOf } from '../paths.ts';
+import { doubtAll, touch } from './doubts.ts';
 import { directoryOption, operands, paths } from './operands.ts';
 import type { Shell } from './shell.ts';
 import { type Word, wordOf } from './words.ts';
@@ -102,31 +103,70 @@ function link(shell: Shell, words: readonly Word[]): void {
 
 /** `-g`, `-S`, `-d`, `--strip-debug` and `--strip-unneeded` of single symbols leave the symbol table in place. */
 function strip(shell: Shell, words: readonly Word[], at: number, by: string): void {
+  if (hasFileOfWords(shell, words, by, at)) return;
   const keeps = words.some(word => /^(-[gSdp]|--strip-debug|--strip-dwo|--only-keep-debug)$/.test(wordOf(word) ?? ''));
   const all = words.some(word => /^(-s|--strip-all)$/.test(wordOf(word) ?? ''));
-  if (!keeps || all) change(shell, words, { what: 'stripped', by, at }, /^-[FIORKNo]$/);
+  const isSingle = words.some(word => /^(-N|--strip-symbols?)/.test(wordOf(word) ?? ''));
+  if (all || takesSymbolTable(words) || !(keeps || isSingle))
+    change(shell, words, { what: 'stripped', by, at }, valuedOfStrip);
+  else if (picksSymbols(words)) touch(shell, words, by, at);
 }
 
 function objcopy(shell: Shell, words: readonly Word[], at: number): void {
+  if (hasFileOfWords(shell, words, 'objcopy', at)) return;
   const strips = words.some(word => /^(-[Sx]|--strip-all|--strip-unneeded|--discard-all)$/.test(wordOf(word) ?? ''));
-  const [from, to] = operands(words, /^-[IOFjRKNL]$/);
+  const [from, to] = operands(words, /^-[IOFjRKNLGWB]$/);
   const source = from === undefined ? null : shell.path(from.text);
   const target = to === undefined ? source : shell.path(to.text);
   if (source === null || target === null) return;
   if (target !== source) place(shell, source, target, at);
-  if (strips) changeFile(shell, target, { what: 'stripped', by: 'objcopy', at });
+  if (strips || takesSymbolTable(words)) changeFile(shell, target, { what: 'stripped', by: 'objcopy', at });
+  else if (picksSymbols(words)) shell.machine.files.write(target, [{ kind: 'hidden', by: 'objcopy', at }]);
+}
+
+const valuedOfStrip = /^-[FIORKNo]$/;
+
+/** `-R .symtab`, `--remove-section=.symtab`. */
+function takesSymbolTable(words: readonly Word[]): boolean {
+  return words.some((word, index) => {
+    const before = wordOf(words[index - 1]);
+    const text = wordOf(word) ?? '';
+    const named =
+      /^(?:-R|--remove-section=)(.+)$/.exec(text)?.[1] ?? (/^(-R|--remove-section)$/.test(before ?? '') ? text : '');
+    return /^\.(symtab|strtab)$/.test(named) || globOf(named)?.test('.symtab') === true;
+  });
+}
+
+/** Options by which single symbols or sections go, are renamed or are the only ones to stay. */
+function picksSymbols(words: readonly Word[]): boolean {
+  return words.some(word =>
+    /^(-[NKGLWjR]|--(strip-symbols?|keep-symbols?|keep-global-symbols?|only-section|remove-section|redefine-syms?|prefix-symbols|update-section|remove-relocations|localize-symbols?|wildcard|set-section-flags|rename-section|change-.*|adjust-.*|set-start)\b)/.test(
+      wordOf(word) ?? '',
+    ),
+  );
+}
+
+/** `strip @file`: more words, of which nobody knows what they are. */
+function hasFileOfWords(shell: Shell, words: readonly Word[], by: string, at: number): boolean {
+  const isThere = words.some(word => (wordOf(word) ?? '').startsWith('@'));
+  if (isThere) doubtAll(shell, by, at);
+  return isThere;
 }
 
 function change(shell: Shell, words: readonly Word[], what: Change, valued: RegExp = /^$/): void {
   if (operands(words, valued).some(word => shell.path(word.text) === null)) doubtAll(shell, what.by, what.at);
-  const output = words.findIndex(word => wordOf(word) === '-o');
-  const target = output < 0 ? undefined : words[output + 1];
+  const target = directoryOption(shell, words, '-o') ?? glued(shell, words);
   for (const path of paths(shell, words, valued)) {
-    const to = target === undefined ? path : shell.path(target.text);
-    if (to === null) continue;
+    const to = target ?? path;
     if (to !== path) place(shell, path, to, what.at);
     changeFile(shell, to, what);
   }
+}
+
+/** `-o/path`. */
+function glued(shell: Shell, words: readonly Word[]): string | null {
+  const [path] = words.flatMap(word => /^-o(?=.)(.*)/.exec(wordOf(word) ?? '')?.[1] ?? []);
+  return path === undefined ? null : shell.path([path]);
 }
 
 function changeFile(shell: Shell, path: string, change: Change): void {

@@ -53,6 +53,8 @@ export class Shell {
   hasEnded = false;
   /** `set -a`. */
   exportsAll = false;
+  /** Names that were exported before they had a value. */
+  readonly exportedNames = new Set<string>();
   /** True where a variable that nobody set may come from an image that is not known. */
   readonly inherits: boolean;
   #functions = new Map<string, { readonly body: Node; readonly code: Code }>();
@@ -118,7 +120,10 @@ export class Shell {
 
   set(name: string, variable: Variable, exported?: boolean): void {
     const before = this.variables.get(name);
-    this.variables.set(name, { ...variable, exported: exported ?? before?.exported ?? this.exportsAll });
+    this.variables.set(name, {
+      ...variable,
+      exported: exported ?? before?.exported ?? (this.exportsAll || this.exportedNames.has(name)),
+    });
   }
 
   /** A path as this shell sees it; null where it is not known. */
@@ -188,6 +193,7 @@ export class Shell {
     const copy = new Shell(this.world, machine, new Map(this.variables), this.directory, this.aliases);
     copy.positional = this.positional;
     copy.exportsAll = this.exportsAll;
+    for (const name of this.exportedNames) copy.exportedNames.add(name);
     copy.piped = this.piped;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
@@ -205,6 +211,7 @@ export class Shell {
       this.variables.set(name, { ...some, text: either(name, mine?.text ?? [], theirs?.text ?? []), range: null });
     }
     for (const name of other.aliases) this.aliases.add(name);
+    for (const name of other.exportedNames) this.exportedNames.add(name);
     this.traps.push(...other.traps.filter(each => !this.traps.includes(each)));
     for (const [name, body] of other.#functions) if (!this.#functions.has(name)) this.#functions.set(name, body);
   }
@@ -217,6 +224,8 @@ export class Shell {
       holes,
       positional: this.positional,
       variable: name => this.variable(name),
+      assign: (name, text) =>
+        this.set(name, { text: text ?? hole(`$${name}`, name), at: script.at(0), by: 'arithmetic', range: null }),
       substitute: (command, inner) => {
         const output = this.#outputOf(command);
         if (output === null && inner !== undefined) this.subshell(shell => walkStatements(shell, inner.commands, code));

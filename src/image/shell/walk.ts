@@ -7,7 +7,7 @@ import { runCommand } from './commands.ts';
 import { hideCommand } from './doubts.ts';
 import type { Shell } from './shell.ts';
 import { printed, writeFile } from './text-files.ts';
-import { expandValue, expandWord, type Scope, type Word } from './words.ts';
+import { assignedIn, expandValue, expandWord, type Scope, type Word } from './words.ts';
 
 /** A script that is being walked: its text, and the holes that its marks stand for. */
 export interface Code {
@@ -77,7 +77,11 @@ export function walk(shell: Shell, node: Node, code: Code): void {
       shell.maybe(list(node.body));
       break;
     case 'ArithmeticFor':
+      assignedIn(script.text.slice(node.pos, node.body.pos), shell.scope(code));
       shell.maybe(list(node.body));
+      break;
+    case 'ArithmeticCommand':
+      assignedIn(script.text.slice(node.pos, node.end), shell.scope(code));
       break;
     case 'Subshell':
       shell.subshell(list(node.body));

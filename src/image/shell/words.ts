@@ -27,6 +27,8 @@ export interface Word {
 export interface Scope {
   readonly script: Source;
   variable(name: string): Text | undefined;
+  /** `${name:=…}` gives it this value, arithmetic one that is not computed here (null). */
+  assign(name: string, value: Text | null): void;
   /** `$@`. */
   readonly positional: readonly Text[];
   /** Runs `$( … )`; its output where that can be known. `script` is what the command is read as. */
@@ -117,6 +119,8 @@ function expandPart(part: WordPart | DoubleQuotedChild, scope: Scope, quoted = f
       return value(scope.substitute(inner.trim(), part.script) ?? [{ source: part.text, quoted }], quoted);
     }
     case 'ArithmeticExpansion':
+      assignedIn(part.text, scope);
+      return [{ source: part.text, quoted: true }];
     case 'ProcessSubstitution':
       return [{ source: part.text, quoted: true }];
     default:
@@ -146,18 +150,18 @@ function expandParameter(part: ParameterExpansionPart, scope: Scope, quoted: boo
   if (part.prefix !== undefined || part.index !== undefined) return [{ source: part.text, quoted }];
   if (operation === undefined) return expandVariable(name, part.text, scope, quoted);
   if (!/^[A-Za-z_]\w*$/.test(name)) return [{ source: part.text, quoted }];
-  if (operation.type === 'Default' || operation.type === 'Remove')
-    return value(
-      named(
-        applyOperator(operation.operator, name, scope.variable(name), expandValue(operation.operand, scope), part.text),
-      ),
-      quoted,
-    );
-  return [{ source: part.text, name, quoted }];
+  if (operation.type !== 'Default' && operation.type !== 'Remove') return [{ source: part.text, name, quoted }];
+  const { operator, operand } = operation;
+  const text = applyOperator(operator, name, scope.variable(name), expandValue(operand, scope), part.text);
+  if (/^:?=$/.test(operator)) scope.assign(name, text);
+  return value(text, quoted);
 }
 
-function named(text: Text): Text {
-  return text;
+/** Variables that arithmetic sets: `a = 1`, `a += 1`, `a++`, `--a`. */
+export function assignedIn(arithmetic: string, { assign }: Pick<Scope, 'assign'>): void {
+  const set =
+    /(?:(?:\+\+|--)\s*)?([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g;
+  for (const [, before, behind] of arithmetic.matchAll(set)) assign(before ?? behind ?? '', null);
 }
 
 /** An expanded value as pieces: split at blanks unless quoted; a hole then may be several words. */
