@@ -39,7 +39,8 @@ export type Origin =
   | { readonly kind: 'image'; readonly base: Base; readonly path: string; readonly at: number }
   /**
    * Made or touched by something that cannot be looked into: `make`, a script; `inGo`: in a stage that has a Go; `isDoubt`: it
-   * could have touched the file, and nothing says that it did; `lines`: what it wrote is known all the same.
+   * could have touched the file, and nothing says that it did; `lines`: what it wrote is known all the same; `archive`: it is
+   * a toolchain of go.dev, packed.
    */
   | {
       readonly kind: 'hidden';
@@ -48,6 +49,7 @@ export type Origin =
       readonly inGo?: boolean;
       readonly isDoubt?: boolean;
       readonly lines?: readonly FileLine[];
+      readonly archive?: Base;
     }
   /** Nothing in the file makes it; `at` is where it is taken from there. */
   | { readonly kind: 'unseen'; readonly path: string; readonly at: number; readonly inGo?: boolean };

@@ -211,6 +211,33 @@ test('a program for another processor than the image is no pass', async () => {
     assert.match(await answer(dockerfile), /^unknown: \/app is built for (amd64|arm64), and the image is for linux/);
 });
 
+test("go.dev's own archives are official releases, others are not known", async () => {
+  const plain = (more: string): string =>
+    `FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y gcc libc6-dev curl wget\n${more}\nENV PATH=/usr/local/go/bin:$PATH\n` +
+    'RUN go build -ldflags=-linkmode=external -o /app ./cmd/app\nCMD ["/app"]\n';
+  const url = 'https://go.dev/dl/go1.26.0.linux-amd64.tar.gz';
+  for (const more of [
+    `RUN curl -fsSL ${url} | tar -C /usr/local -xz`,
+    `RUN wget -qO- ${url} | tar xz -C /usr/local`,
+    `RUN wget -q ${url} && rm -rf /usr/local/go && tar -C /usr/local -xzf go1.26.0.linux-amd64.tar.gz`,
+    `RUN curl -Lo /go.tgz "https://dl.google.com/go/go1.25.1.linux-amd64.tar.gz" && tar -C /usr/local -xzf /go.tgz`,
+    `ARG TARGETARCH\nRUN curl -L https://go.dev/dl/go1.26.0.linux-$TARGETARCH.tar.gz | tar -C /usr/local -xz`,
+    `ADD ${url} /tmp/\nRUN tar -C /usr/local -xzf /tmp/go1.26.0.linux-amd64.tar.gz`,
+    `RUN mkdir /usr/local/go && curl -L ${url} | tar xz --strip-components=1 -C /usr/local/go`,
+  ])
+    assert.equal(await said(plain(more)), [], more);
+  assert.equal(await said(plain(`RUN curl -L ${url.replace('go1.26.0', 'go1.27rc1')} | tar -C /usr/local -xz`)), [
+    'official-release fail @3',
+  ]);
+  for (const more of [
+    'RUN curl -L https://example.org/go1.26.0.linux-amd64.tar.gz | tar -C /usr/local -xz',
+    `RUN curl -Lo /go.tgz ${url} && cp /other /go.tgz && tar -C /usr/local -xzf /go.tgz`,
+    `RUN curl -L ${url} https://example.org/x.tar.gz | tar -C /usr/local -xz`,
+    `RUN curl -L ${url} | patcher | tar -C /usr/local -xz`,
+  ])
+    assert.equal(await said(plain(more)), ['official-release unknown @1'], more);
+});
+
 test('mounts bring settings and toolchains, too', async () => {
   const mounted = (mount: string): string => text('').replace(`RUN ${build}`, `RUN --mount=${mount} ${build}`);
   for (const [mount, rule] of [

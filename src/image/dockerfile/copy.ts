@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Base } from '../bases.ts';
 import { type Context, contextKind, isScript, openContext } from '../context.ts';
 import type { FileLine, Origin } from '../files.ts';
+import { downloadedGo } from '../go/download.ts';
 import { isStandard, isSystem, type Machine } from '../machine.ts';
 import { globOf, isWithin, pathOf } from '../paths.ts';
 import { splitLines } from '../shell/text-files.ts';
@@ -118,9 +119,12 @@ function copyContext(source: Text, job: Job, context: Context): void {
 }
 
 function addUnpacked(text: string, job: Job): void {
+  const archive = downloadedGo(literal(text));
   const isUrl = /^\w+:|^git@/.test(text);
   const name = posix.basename(text.replace(/[?#].*$/, ''));
-  const hidden: readonly Origin[] = [{ kind: 'hidden', by: `ADD ${text}`, at: job.at }];
+  const hidden: readonly Origin[] = [
+    { kind: 'hidden', by: `ADD ${text}`, at: job.at, ...(archive === null ? {} : { archive }) },
+  ];
   if (isUrl && !/\.git$/.test(text)) {
     job.machine.files.write(job.isDirectory ? posix.join(job.into, name) : job.into, hidden);
     return;

@@ -53,7 +53,7 @@ function installDirectory(build: Build, line: GoLine, directory: string | null):
   if (bin !== '') return resolve(directory, bin);
   const path = build.env('GOPATH').value.split(':')[0] ?? '';
   const foreign = build.goarch !== build.env('GOHOSTARCH').value || build.goos !== 'linux';
-  const base = path === '' ? (line.go.go === 'official' ? '/go' : '/root/go') : path;
+  const base = path === '' ? (line.base.go === 'official' ? '/go' : '/root/go') : path;
   return posix.join(base, 'bin', foreign ? `${build.goos}_${build.goarch}` : '');
 }
 

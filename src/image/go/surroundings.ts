@@ -86,9 +86,11 @@ function vendored({ vendor }: GoLine, build: Build): ReturnType<BuildSurrounding
 }
 
 function toolchainOf({ go, distributionGo, doubt }: GoLine): { official: boolean | null; what: string } {
+  if (doubt !== null && go.go === 'none') return { official: null, what: `the Go at ${doubt}` };
   if (doubt !== null) return { official: null, what: `what ${doubt} may have put in the place of ${go.name}'s Go` };
   if (distributionGo !== null) return { official: null, what: "the distribution's Go" };
-  if (go.go === 'official') return { official: go.name.includes('$') ? null : true, what: go.name };
+  if (go.go === 'official')
+    return { official: go.name.includes('$') && go.goVersion === null ? null : true, what: go.name };
   if (go.go === 'distribution') return { official: null, what: `the distribution's Go in ${go.name}` };
   if (go.go === 'tinygo') return { official: false, what: 'TinyGo' };
   return { official: null, what: go.isKnown ? 'the Go that was put into this stage' : `the Go of ${go.name}` };

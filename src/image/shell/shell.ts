@@ -1,4 +1,5 @@
 import type { SyntaxNode as Node, Script } from 'unbash';
+import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
 import { goEnvPath } from '../go/go-settings.ts';
 import type { Machine, Variable } from '../machine.ts';
@@ -43,6 +44,10 @@ export class Shell {
   positional: readonly Text[] = [];
   /** What the command before this one in a pipeline writes; null: not known. */
   piped: readonly FileLine[] | null = null;
+  /** A packed toolchain that the command before this one in a pipeline downloads. */
+  pipedGo: Base | null = null;
+  /** A packed toolchain that the last command downloaded to its output. */
+  printedGo: Base | null = null;
   /** What the last command wrote to its output; null: not known. */
   printed: readonly FileLine[] | null = null;
   /** Names that `alias` gave a meaning. */
@@ -195,6 +200,7 @@ export class Shell {
     copy.exportsAll = this.exportsAll;
     for (const name of this.exportedNames) copy.exportedNames.add(name);
     copy.piped = this.piped;
+    copy.pipedGo = this.pipedGo;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
     return copy;

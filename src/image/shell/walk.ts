@@ -1,4 +1,5 @@
 import type { AndOr, Assignment, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
+import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
 import type { Variable } from '../machine.ts';
 import type { Source } from '../source.ts';
@@ -121,13 +122,17 @@ function walkPipeline(shell: Shell, commands: readonly Node[], code: Code): void
     return;
   }
   let piped: readonly FileLine[] | null = null;
+  let pipedGo: Base | null = null;
   for (const [index, command] of commands.entries())
     shell.subshell(inner => {
       inner.piped = index === 0 ? null : piped;
+      inner.pipedGo = pipedGo;
+      inner.printedGo = null;
       if (index > 0 && isBareShell(command))
         hideCommand(inner, `… | ${command.name?.text}`, code.script.at(command.pos));
       else walk(inner, command, code);
       piped = inner.printed;
+      pipedGo = inner.printedGo;
     });
 }
 
@@ -150,6 +155,7 @@ function walkAndOr(shell: Shell, { commands, operators }: AndOr, code: Code): vo
 }
 
 function runSimple(shell: Shell, node: Command, code: Code): void {
+  shell.printedGo = null;
   const scope = shell.scope(code);
   const assignments = node.prefix.filter((each): each is Assignment => each.type === 'Assignment');
   const values = assignments.map(each => [each.name, assigned(each, scope)] as const);

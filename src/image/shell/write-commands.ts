@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
+import type { Base } from '../bases.ts';
 import type { Origin } from '../files.ts';
+import { downloadedGo } from '../go/download.ts';
 import { isSystem } from '../machine.ts';
-import { globOf } from '../paths.ts';
+import { globOf, pathOf } from '../paths.ts';
 import { changers, doubtAll, hideCommand } from './doubts.ts';
 import { directoryOption, operands, paths } from './operands.ts';
 import type { Shell } from './shell.ts';
@@ -43,7 +45,11 @@ export const writeCommands: Readonly<Record<string, Run>> = {
   },
   tar: (shell, words, name) => {
     if (!words.some(word => /^-?[a-zA-Z]*x[a-zA-Z]*$|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
-    unpack(shell, words, directoryOption(shell, words, '-C', '--directory') ?? shell.directory, 'tar', name.at);
+    const target = directoryOption(shell, words, '-C', '--directory') ?? shell.directory;
+    const go = packedGo(shell, words);
+    const isStripped = words.some(word => /^--strip(-components)?(=1)?$/.test(wordOf(word) ?? ''));
+    if (go !== null && target !== null) unpackGo(shell, go, isStripped ? target : posix.join(target, 'go'), name.at);
+    else unpack(shell, words, target, 'tar', name.at);
   },
   unzip: (shell, words, name) =>
     unpack(shell, words, directoryOption(shell, words, '-d') ?? shell.directory, 'unzip', name.at),
@@ -72,6 +78,23 @@ export const writeCommands: Readonly<Record<string, Run>> = {
   },
 };
 
+/** The toolchain that tar is given, in a file or through a pipe, where it takes all of it out. */
+function packedGo(shell: Shell, words: readonly Word[]): Base | null {
+  if (words.some(word => /^--(transform|xform|one-top-level)/.test(wordOf(word) ?? ''))) return null;
+  const file = words.findIndex(word => /^(-?[a-zA-Z]*f|--file)$/.test(wordOf(word) ?? ''));
+  const named = words[file + 1];
+  if (file < 0 || wordOf(named) === '-') return shell.pipedGo;
+  const path = named === undefined ? null : shell.path(named.text);
+  const [origin, other] = (path === null ? null : shell.machine.files.file(path)) ?? [];
+  return origin?.kind === 'hidden' && other === undefined ? (origin.archive ?? null) : null;
+}
+
+function unpackGo({ machine }: Shell, base: Base, root: string, at: number): void {
+  machine.files.writeTree(root, [{ kind: 'image', base, path: '/usr/local/go', at }]);
+  machine.go = base;
+  machine.goAt = at;
+}
+
 /** The members that are named, else everything below the target; below `/` that would be everything there is. */
 function unpack(shell: Shell, words: readonly Word[], target: string | null, by: string, at: number): void {
   if (target === null) return;
@@ -99,17 +122,28 @@ const gitWriters = /^(checkout|reset|pull|apply|am|restore|stash|merge|rebase|su
 
 function download(shell: Shell, words: readonly Word[], named: RegExp, byUrl: RegExp, name: Word): void {
   const by = wordOf(name)?.split('/').at(-1) ?? name.raw;
-  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at: name.at }];
+  const urls = words.filter(({ text: [first] }) => typeof first === 'string' && /^\w+:\/\//.test(first));
+  const [url, second] = urls;
+  const archive = url === undefined || second !== undefined ? null : downloadedGo(url.text);
+  const hidden: readonly Origin[] = [{ kind: 'hidden', by, at: name.at, ...(archive === null ? {} : { archive }) }];
+  const has = (pattern: RegExp): boolean => words.some(word => pattern.test(wordOf(word) ?? ''));
   const at = words.findIndex(word => named.test(wordOf(word) ?? ''));
-  const output = words[at + 1];
+  const output = at < 0 ? undefined : words[at + 1];
   const joined = directoryOption(shell, words, '--output', '--output-document');
-  const path = joined ?? (at < 0 || output === undefined ? null : shell.path(output.text));
+  if (at < 0 ? has(/^-[a-zA-Z]*O-$/) || (joined === null && !has(byUrl)) : wordOf(output) === '-') {
+    shell.printedGo = archive;
+    return;
+  }
+  const path = joined ?? (output === undefined ? null : shell.path(output.text));
   if (path !== null) shell.machine.files.write(path, hidden);
-  if (at >= 0 || joined !== null || !words.some(word => byUrl.test(wordOf(word) ?? ''))) return;
+  if (at >= 0 || joined !== null) return;
   const directory = directoryOption(shell, words, '-P', '--directory-prefix', '--output-dir') ?? shell.directory;
-  for (const word of words) {
-    const file = /^\w+:\/\/.*\/([^/?#]+)$/.exec(wordOf(word) ?? '')?.[1];
-    if (file !== undefined && directory !== null) shell.machine.files.write(posix.join(directory, file), hidden);
+  for (const { text } of urls) {
+    const last = text.findLastIndex(piece => typeof piece === 'string' && piece.includes('/'));
+    const piece = text[last];
+    if (typeof piece !== 'string') continue;
+    const file = pathOf(directory, [piece.slice(piece.lastIndexOf('/') + 1), ...text.slice(last + 1)]);
+    if (file !== null) shell.machine.files.write(file, hidden);
   }
 }
 
