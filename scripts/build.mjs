@@ -10,6 +10,10 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // What a start need not read, it must not: these are bundles beside the two that Node starts with, read when they are imported.
 const apart = {
   'commands/cold.ts': 'cold',
+  'commands/check.ts': 'check',
+  'image/archive/judge.ts': 'archive',
+  'image/manifests/yaml.ts': 'yaml',
+  'image/fix/diff.ts': 'diff',
   'accept.ts': 'accept',
   'build-report.ts': 'build-report',
   'strip/run.ts': 'strip',
@@ -77,7 +81,7 @@ const { metafile, outputFiles } = await build({
 for (const { path, contents } of outputFiles) writeWhole(path, contents);
 writeWhole(join(root, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 // In a process of its own, whose flags are Node's.
-spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'full', 'cli', 'judge'], {
+spawnSync(process.execPath, [join(root, 'scripts', 'code-cache.mjs'), 'shim', 'full', 'cli', 'judge', 'check'], {
   env: {},
   stdio: 'inherit',
 });

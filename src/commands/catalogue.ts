@@ -76,7 +76,7 @@ export const catalogue: readonly Command[] = [
     ],
     completes: 'files',
     examples: ['check Dockerfile', 'check compose.yaml image.tar', 'check --fix Dockerfile | patch -p1'],
-    load: () => cold('check'),
+    load: () => import('./check.ts'),
   },
   {
     name: 'ps',

@@ -7,7 +7,6 @@ import type { CommandModule } from './command.ts';
 const modules = {
   go: () => import('./go.ts'),
   plan: () => import('./plan.ts'),
-  check: () => import('./check.ts'),
   ps: () => import('./ps.ts'),
   doctor: () => import('./doctor.ts'),
   enable: () => import('./enable.ts'),

@@ -32,7 +32,7 @@ export function findBase(name: string): Base {
   const { repository, tag } = splitReference(name);
   const row = findRow(repository, tag);
   if (row !== undefined) return baseOf(name, row, tag);
-  const isListed = rows.some(each => isRepository(each, repository));
+  const isListed = rows.some(({ names }) => names.test(repository));
   return unknownBase(name, isListed ? 'its name does not say which version it is' : `not in the table${hint(name)}`);
 }
 
@@ -99,17 +99,19 @@ interface Row {
   readonly workdir?: string;
 }
 
-const rows: readonly Row[] = table.images;
+const rows: readonly (Row & { readonly names: RegExp; readonly tags: RegExp | null })[] = (
+  table.images as readonly Row[]
+).map(row => ({ ...row, names: whole(row.repository), tags: row.tag === undefined ? null : whole(row.tag) }));
+
+function whole(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`);
+}
 
 /** The first row that holds. Without a tag (a digest, a variable) only a repository whose tags are all alike has one. */
 function findRow(repository: string, tag: string | null): Row | undefined {
-  const own = rows.filter(row => isRepository(row, repository));
-  if (tag === null) return own[0]?.tag === undefined ? own[0] : undefined;
-  return own.find(row => row.tag === undefined || new RegExp(`^(?:${row.tag})$`).test(tag));
-}
-
-function isRepository(row: Row, repository: string): boolean {
-  return new RegExp(`^(?:${row.repository})$`).test(repository);
+  const own = rows.filter(({ names }) => names.test(repository));
+  if (tag === null) return own[0]?.tags === null ? own[0] : undefined;
+  return own.find(({ tags }) => tags === null || tags.test(tag));
 }
 
 /** Docker Hub's official images go by several names; no tag is `latest`, and with a digest alone the tag is not known. */

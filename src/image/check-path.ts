@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { FileReport } from '../rules/finding.ts';
 import type { VerifySurroundings } from '../rules/rule.ts';
+import { looksLikeArchive } from './archive/sniff.ts';
 import { checkText, looksLikeDockerfile, type TextOptions, unknown } from './check-text.ts';
 import { readText } from './read-text.ts';
 
@@ -31,7 +32,6 @@ export async function checkPath(path: string | Buffer, options: PathOptions): Pr
   }
   const head = headOf(path);
   if (head instanceof Error) return [unknown(path, messageOf(head))];
-  const { looksLikeArchive } = await import('./archive/open.ts');
   if (looksLikeArchive(head)) return [await checkArchive(path, options)];
   if (head.subarray(0, 4).toString('latin1') === '\x7fELF')
     return [unknown(path, 'an ELF file: goshim verify judges binaries')];
@@ -56,7 +56,6 @@ export async function checkInput(input: AsyncIterable<Buffer>, options: PathOpti
     }
   };
   while (!isDone && length < 1024) await more();
-  const { looksLikeArchive } = await import('./archive/open.ts');
   if (looksLikeArchive(Buffer.concat(chunks).subarray(0, 1024)))
     return [await checkArchive('-', options, rejoin(chunks, iterator))];
   while (!isDone && length <= 1 << 20) await more();

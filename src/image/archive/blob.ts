@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ByteQueue } from './byte-queue.ts';
-import { type Compression, decompress, sniff } from './decompress.ts';
+import { decompress } from './decompress.ts';
 import type { ElfReader } from './elf-content.ts';
 import { finishLayer, type Layer, readLayer } from './layer.ts';
 import { type Allowance, Inflation } from './limits.ts';
 import { ArchiveProblem } from './problem.ts';
+import { type Compression, sniff } from './sniff.ts';
 
 /** SHA-256 and SHA-512 in lower-case hex: the algorithms that the OCI image-spec names. */
 export interface Digests {

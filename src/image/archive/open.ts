@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { Archive, ArchiveImage, ArchiveInput, FileSystem } from './archive.ts';
 import { type Reading, tap } from './blob.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { decompress, sniff } from './decompress.ts';
+import { decompress } from './decompress.ts';
 import { ElfReader, type Judge } from './elf-content.ts';
 import { RootFileSystem } from './file-system.ts';
 import { isLayoutDirectory } from './image-directory.ts';
@@ -12,6 +12,7 @@ import { type ImageSpec, readManifests } from './manifest.ts';
 import { TarParts } from './parts.ts';
 import { ArchiveProblem } from './problem.ts';
 import { readRootDirectory } from './root-directory.ts';
+import { sniff } from './sniff.ts';
 import { Directory, layOver, type TreeLimits } from './tree.ts';
 
 export interface OpenOptions {
@@ -20,11 +21,6 @@ export interface OpenOptions {
   /** Asked about each Go binary while its bytes pass by. */
   readonly judge: Judge;
   readonly progress?: (bytes: number, total: number | null) => void;
-}
-
-/** The first bytes of a tar, gzip or zstd file (512 or more, or all there are); text is none of them. */
-export function looksLikeArchive(head: Buffer): boolean {
-  return head.length > 0 && sniff(head) !== null;
 }
 
 /**

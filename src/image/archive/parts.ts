@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { Digester, type Digests, finishLayerPart, type LayerPart, type Reading, readLayerPart } from './blob.ts';
 import type { ByteQueue } from './byte-queue.ts';
-import { sniff } from './decompress.ts';
 import { type Picked, pickJson } from './json.ts';
 import { type Layer, LayerCollector, LayerFinisher } from './layer.ts';
 import { limits } from './limits.ts';
 import { partsOf, show } from './names.ts';
 import { ArchiveProblem } from './problem.ts';
+import { sniff } from './sniff.ts';
 import { type Body, readTar, type TarEntry } from './tar.ts';
 
 /** A manifest, index or configuration, with the digests of its bytes. */

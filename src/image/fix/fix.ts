@@ -99,7 +99,7 @@ function weightOfFinding({ verdict, accepted }: Finding): number {
 }
 
 async function patchOf(before: string, after: string, name: string): Promise<string> {
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('./diff.ts');
   return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
     context: 3,
     headerOptions: FILE_HEADERS_ONLY,

@@ -77,12 +77,20 @@ function findCross(line: GoLine, goarch: string): ReturnType<BuildSurroundings['
   return { found: false, what: `${triple}-gcc`, install };
 }
 
-function vendored({ vendor }: GoLine, build: Build): ReturnType<BuildSurroundings['vendored']> {
-  if (vendor === null && build.flag('mod')?.value !== 'vendor') return null;
-  const modules = readModules(vendor ?? '')
+function vendored(line: GoLine, build: Build): ReturnType<BuildSurroundings['vendored']> {
+  if (line.vendor === null && build.flag('mod')?.value !== 'vendor') return null;
+  const modules = modulesOf.get(line) ?? vendoredModules(line.vendor ?? '');
+  modulesOf.set(line, modules);
+  return { directory: 'vendor', modules: modules.length > 0 ? modules : ['every third-party package'] };
+}
+
+/** A line is judged in many ways, and its modules.txt can be long. */
+const modulesOf = new WeakMap<GoLine, readonly string[]>();
+
+function vendoredModules(text: string): readonly string[] {
+  return readModules(text)
     .filter(({ packages }) => packages.length > 0)
     .map(({ path }) => path);
-  return { directory: 'vendor', modules: modules.length > 0 ? modules : ['every third-party package'] };
 }
 
 function toolchainOf({ go, distributionGo, doubt }: GoLine): { official: boolean | null; what: string } {

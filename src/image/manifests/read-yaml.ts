@@ -24,7 +24,7 @@ export type YamlRead = { readonly documents: readonly Parsed[] } | { readonly pr
  * too deep for the parser, unknown aliases, duplicate keys are problems, with their line where there is one.
  */
 export async function readYaml(text: string): Promise<YamlRead> {
-  const yaml = await import('yaml');
+  const yaml = await import('./yaml.ts');
   if (deepest(text) > limitOfDepth) return { problem: { line: null, what: 'nested too deep' } };
   const lines = new yaml.LineCounter();
   try {
@@ -77,7 +77,7 @@ function deepest(text: string): number {
 }
 
 /** Unknown aliases, and keys that stand twice in a mapping. */
-function problemIn(document: Document, lines: LineCounter, { visit }: typeof import('yaml')): YamlProblem | null {
+function problemIn(document: Document, lines: LineCounter, { visit }: typeof import('./yaml.ts')): YamlProblem | null {
   let problem: YamlProblem | null = null;
   const anchors = new Set<string>();
   const stop = (node: { range?: readonly number[] | null | undefined }, what: string): symbol => {
@@ -117,7 +117,7 @@ function problemIn(document: Document, lines: LineCounter, { visit }: typeof imp
 }
 
 /** Nodes that compose's tags stand before become Tagged; aliases of them too. */
-function keepTags(document: Document, { visit }: typeof import('yaml')): void {
+function keepTags(document: Document, { visit }: typeof import('./yaml.ts')): void {
   visit(document, {
     Node(_, node) {
       const { tag } = node as { tag?: string };
