@@ -6,17 +6,7 @@ import { openSource } from '../../src/binary/open.ts';
 import { loadProfile } from '../../src/profiles.ts';
 import { judge } from '../../src/rules/judge.ts';
 import { largeProgram } from './large-program.ts';
-
-export interface Row {
-  readonly name: string;
-  /** The tool that does a comparable job. */
-  readonly direct: number;
-  readonly wrapped: number;
-  /** What is held against the budget. */
-  readonly overhead: number;
-  readonly budget: number;
-  readonly unit: string;
-}
+import type { Row } from './row.ts';
 
 /** The quickest of several fresh readings, since a busy machine only adds; the file is in the page cache for all alike. */
 export async function benchBinary(): Promise<readonly Row[]> {
