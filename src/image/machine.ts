@@ -30,6 +30,8 @@ export class Machine {
   readonly hidden: Hidden[];
   /** What was laid over directories of the image as a whole: another image's files, an archive nobody looked into (null). */
   readonly overlays: { readonly into: string; readonly base: Base | null; readonly by: string; readonly at: number }[];
+  /** Directories into which something went that may have been a directory itself: its files would stand there too. */
+  readonly perhapsTrees: { readonly into: string; readonly origins: readonly Origin[]; readonly at: number }[];
   /** Module paths by the directory of their go.mod, as `go mod init` wrote them. */
   readonly modules: Map<string, string>;
   /** Directories in which goshim's go stands, by the place in the file that says so. */
@@ -47,6 +49,7 @@ export class Machine {
     this.packages = from?.packages.fork() ?? new Packages(base);
     this.hidden = [...(from?.hidden ?? [])];
     this.overlays = [...(from?.overlays ?? [])];
+    this.perhapsTrees = [...(from?.perhapsTrees ?? [])];
     this.modules = new Map(from?.modules);
     this.shims = new Map(from?.shims);
     this.go = from?.go ?? base;
@@ -69,6 +72,8 @@ export class Machine {
     for (const [directory, module] of other.modules) this.modules.set(directory, module);
     for (const overlay of other.overlays)
       if (!this.overlays.some(({ at }) => at === overlay.at)) this.overlays.push(overlay);
+    for (const tree of other.perhapsTrees)
+      if (!this.perhapsTrees.some(({ at, into }) => at === tree.at && into === tree.into)) this.perhapsTrees.push(tree);
     for (const directory of this.shims.keys()) if (!other.shims.has(directory)) this.shims.delete(directory);
     this.vendored ??= other.vendored;
   }

@@ -1,4 +1,7 @@
 // Builds, and changes of what was built, that stand in no RUN line's first words.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { said } from './checked.ts';
@@ -117,6 +120,51 @@ test('an architecture that no agent is made for', async () => {
   const built = (more: string): string => `${go}RUN ${more}${build}\nCMD ["/app"]\n`;
   assert.equal(await said(built('GOARCH=s390x CC=s390x-linux-gnu-gcc CGO_ENABLED=1 ')), ['agent-version fail @4']);
   assert.equal(await said(built(''), { platform: 'linux/s390x' }), ['agent-version fail @4']);
+});
+
+test('a script that is given the program takes no finding away', async () => {
+  const found = await said(
+    `${go}RUN go build "-ldflags=-linkmode=external -s" -o /app . && ./check.sh /app\nCMD ["/app"]\n`,
+  );
+  assert.ok(found.includes('symbol-table fail @4'));
+  assert.ok((await after('./check.sh /app')).includes('symbol-table unknown @4'));
+});
+
+test('what is copied may have been a directory with the program in it', async () => {
+  for (const [source, target] of [
+    ['/target', '/'],
+    ['/target/app', '/app/'],
+  ])
+    for (const image of ['golang:1.22-bookworm', 'example.org/build:1'])
+      assert.ok(
+        (
+          await said(
+            `FROM ${image} AS b\nRUN make OUTPUT=/target/app/server\nFROM debian:bookworm-slim\nWORKDIR /app\nCOPY --from=b ${source} ${target}\nENTRYPOINT ["./server"]\n`,
+          )
+        ).includes('dynamic-linking unknown @2'),
+        `${image} ${source}`,
+      );
+  const plain = 'FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y other\nCMD ["/opt/other/run"]\n';
+  assert.equal(await said(plain), []);
+});
+
+test('clang is a compiler for xx-go, as far as xx brought the rest', async () => {
+  const xx = (more: string): string =>
+    `FROM tonistiigi/xx AS xx\nFROM golang:1.22-alpine\nCOPY --from=xx / /\n${more}RUN xx-go build -ldflags=-linkmode=external -o /app ./cmd/app\nCMD ["/app"]\n`;
+  assert.ok((await said(xx('RUN apk add clang lld\n'))).includes('cgo-enabled unknown @5'));
+  assert.ok((await said(xx('RUN apk add git\n'))).includes('cgo-enabled fail @5'));
+});
+
+test('a directory of the context that has no libc in it brings none', async () => {
+  const context = mkdtempSync(join(tmpdir(), 'goshim-context-'));
+  try {
+    mkdirSync(join(context, 'root/etc'), { recursive: true });
+    const text = `${go}RUN ${build}\nFROM busybox:1.37.0-musl\nCOPY root/ /\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+    assert.equal(await said(text, { context }), ['libc-in-image fail @5']);
+    assert.equal(await said(text), ['libc-in-image unknown @5']);
+  } finally {
+    rmSync(context, { recursive: true });
+  }
 });
 
 test.run();

@@ -197,4 +197,5 @@ function placeUnseen(path: string, source: Text, job: Job, origins: readonly Ori
   const target = job.isDirectory ? posix.join(job.into, posix.basename(path)) : job.into;
   files.write(target, origins);
   if (!job.isDirectory) files.writeTree(target, origins);
+  else if (!/\.\w+$/.test(path)) job.machine.perhapsTrees.push({ into: job.into, origins, at: job.at });
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isScript } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { isSystem } from '../machine.ts';
+import { isWithin } from '../paths.ts';
 import { isOrdinary, runCommand } from '../shell/commands.ts';
 import type { Shell, World } from '../shell/shell.ts';
 import { type Word, wordOf } from '../shell/words.ts';
@@ -74,7 +75,8 @@ function judgeProgram(
       return [];
     return [{ kind: 'program', path: name, origins: [{ kind: 'hidden', by: hidden.by, at: hidden.at }], at }];
   }
-  const origins = machine.origins(path);
+  const found = machine.origins(path);
+  const origins = found.length > 0 ? found : treeAround(path, machine);
   const isOwnScript = (origin: Origin): boolean =>
     origin.kind === 'context' && (origin.isScript || isScript(evaluation.context, origin.path));
   if (/\.(sh|bash|py|pl|rb|js|jar)$/.test(path) || origins.some(isOwnScript)) {
@@ -88,6 +90,11 @@ function judgeProgram(
     return [{ kind: 'script', at }, ...given];
   }
   return isOfImage(path, origins, shell) ? [] : [{ kind: 'program', path, origins, at }];
+}
+
+/** Where a file comes from that nothing else accounts for: the last directory that may have brought it. */
+function treeAround(path: string, { perhapsTrees }: Shell['machine']): readonly Origin[] {
+  return perhapsTrees.findLast(({ into }) => isWithin(path, into))?.origins ?? [];
 }
 
 /** What the image brings of itself is not ours to judge. */

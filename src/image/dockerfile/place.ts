@@ -1,6 +1,6 @@
 import type { Place } from '../../rules/shared/place.ts';
 import type { Base } from '../bases.ts';
-import type { Context } from '../context.ts';
+import { type Context, holdsFile } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { damageOf } from './damage.ts';
 import type { StageState } from './stage-state.ts';
@@ -45,7 +45,10 @@ export function placeOf(state: StageState, platform: string, context: Context): 
     return damage === null ? own : { ...own, libc: damage.isGone ? 'none' : 'unknown', why: damage.why };
   }
   const bringer = (paths: readonly string[]): ReturnType<typeof bringerOf> =>
-    bringerOf(paths.map(path => files.find(path)));
+    bringerOf(
+      paths.map(path => files.find(path)),
+      context,
+    );
   const [loader, library] = [bringer(loaders), bringer(libraries)];
   const brought = bringer(musl) ?? loader ?? library;
   if (brought === null) return own;
@@ -66,11 +69,12 @@ export function placeOf(state: StageState, platform: string, context: Context): 
 }
 
 /** The image whose loader or libc it is; `unknown`: something that may have brought one; null: nothing did. */
-function bringerOf(found: readonly (readonly Origin[] | null)[]): Base | 'unknown' | null {
+function bringerOf(found: readonly (readonly Origin[] | null)[], context: Context): Base | 'unknown' | null {
   let isUnknown = false;
   for (const origin of found.flatMap(origins => origins ?? [])) {
     if (origin.kind === 'image' && origin.base.libc !== 'none') return origin.base;
-    if (origin.kind !== 'build' && origin.kind !== 'image') isUnknown = true;
+    const isMissing = origin.kind === 'context' && origin.isAbsent !== true && !holdsFile(context, origin.path);
+    if (origin.kind !== 'build' && origin.kind !== 'image' && !isMissing) isUnknown = true;
   }
   return isUnknown ? 'unknown' : null;
 }

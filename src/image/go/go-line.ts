@@ -74,6 +74,7 @@ export function takeDown(
   const environment = new Map<string, Variable>();
   for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
   const packages = machine.packages.fork();
+  const isXx = words[0]?.raw.endsWith('xx-go') ?? false;
   return {
     ...place,
     words: words.slice(1),
@@ -85,7 +86,8 @@ export function takeDown(
     base: machine.base,
     go: machine.go,
     goAt: packages.distributionGo?.at ?? machine.goAt,
-    compiler: packages.compiler,
+    // xx-go takes clang, which is a compiler for the target where xx-apk or xx-apt brought the rest.
+    compiler: isXx && packages.compiler === 'absent' && packages.has(/^clang/) !== null ? 'unknown' : packages.compiler,
     headers: packages.headers,
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,
@@ -95,6 +97,6 @@ export function takeDown(
     opaque: replacedCompiler(shell),
     vendor,
     cgoModule,
-    isXx: words[0]?.raw.endsWith('xx-go') ?? false,
+    isXx,
   };
 }

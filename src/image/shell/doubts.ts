@@ -6,11 +6,12 @@ import type { Shell } from './shell.ts';
 import { linesOf } from './text-files.ts';
 import type { Word } from './words.ts';
 
-/** An unknown command that is given a followed file may have changed it. */
+/** An unknown command that is given a followed file may have changed it; what is known to be wrong with it hardly goes away. */
 export function touch(shell: Shell, words: readonly Word[], by: string, at: number): void {
   for (const path of paths(shell, words)) {
     const origins = shell.machine.files.file(path);
-    if (origins?.some(({ kind }) => kind === 'build')) shell.machine.files.write(path, [{ kind: 'hidden', by, at }]);
+    if (origins?.some(({ kind }) => kind === 'build'))
+      shell.machine.files.write(path, [...origins, { kind: 'hidden', by, at, isDoubt: true }]);
   }
 }
 
