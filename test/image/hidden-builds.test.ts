@@ -144,6 +144,11 @@ test('what is copied may have been a directory with the program in it', async ()
         ).includes('dynamic-linking unknown @2'),
         `${image} ${source}`,
       );
+  const given = await said(
+    'FROM example.org/build:1 AS b\nRUN make install DESTDIR=/opt/p\nFROM example.org/run:1\nCOPY entrypoint.sh /\n' +
+      'COPY --from=b /opt/p/ /opt/p\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/opt/p/bin/p", "start"]\n',
+  );
+  assert.ok(given.includes('dynamic-linking unknown @2'), given.join());
   const plain = 'FROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y other\nCMD ["/opt/other/run"]\n';
   assert.equal(await said(plain), []);
 });

@@ -84,7 +84,9 @@ function judgeProgram(
     const given = rest.flatMap(word => {
       const argument = wordOf(word);
       const file = argument === null || argument.startsWith('-') ? null : findProgram(argument, shell, state);
-      if (file === null || /\.\w+$/.test(file) || machine.files.file(file) === null) return [];
+      if (file === null || /\.\w+$/.test(file)) return [];
+      const isMade = machine.files.find(file)?.some(({ kind }) => kind === 'build' || kind === 'hidden') ?? false;
+      if (machine.files.file(file) === null && !isMade) return [];
       return [{ kind: 'program' as const, path: file, origins: machine.origins(file), at }];
     });
     return [{ kind: 'script', at }, ...given];
