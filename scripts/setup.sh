@@ -9,7 +9,7 @@ case ${1-} in
   demo) packages='gcc libc6-dev' ;;
   matrix) packages='gcc libc6-dev musl-tools binutils make python3 util-linux golang-1.19-go gccgo clang lld mold
     gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-s390x-linux-gnu gcc-i686-linux-gnu libc6-dev-arm64-cross
-    libc6-dev-armhf-cross libc6-dev-s390x-cross libc6-dev-i386-cross libclang-rt-dev qemu-user skopeo umoci' ;;
+    libc6-dev-armhf-cross libc6-dev-s390x-cross libc6-dev-i386-cross libclang-rt-dev qemu-user skopeo umoci buildah' ;;
   *) echo "usage: setup.sh test|demo|matrix" >&2; exit 2 ;;
 esac
 
