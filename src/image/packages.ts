@@ -51,6 +51,11 @@ export class Packages {
     return null;
   }
 
+  /** The package managers that brought something. */
+  get managers(): ReadonlySet<Manager> {
+    return new Set([...this.#installed.values()].map(({ manager }) => manager));
+  }
+
   /** gcc or another C compiler under a name that go would call. */
   get compiler(): Presence {
     if (this.#base.compiler === true || this.has(compilers) !== null) return 'present';

@@ -67,6 +67,17 @@ export class Source {
     return { start: stretch.at + start - stretch.start, end: stretch.at + end - stretch.start };
   }
 
+  /** From where a part begins in the file to where it ends, with what a continuation dropped in between; null: it stands nowhere. */
+  span(start: number, end: number): { readonly start: number; readonly end: number } | null {
+    let before = -1;
+    for (let index = this.#find(start); index <= this.#find(end - 1); index++) {
+      const stretch = this.#stretches[index];
+      if (stretch === undefined || stretch.length === 0 || stretch.at <= before) return null;
+      before = stretch.at;
+    }
+    return { start: this.at(start), end: this.at(end - 1) + 1 };
+  }
+
   /** Index of the last stretch that starts at or before `offset`. */
   #find(offset: number): number {
     let low = 0;

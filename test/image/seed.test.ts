@@ -57,6 +57,27 @@ for (const [part, [from, to], expected] of omissions) {
   });
 }
 
+test('link flags that go on over several lines are mended where they stand', async () => {
+  const text =
+    'FROM golang:1.22-bookworm AS b\nWORKDIR /src\nCOPY . .\nRUN go build -ldflags="-s \\\n      -X a/b.v=$V \\\n      -X a/b.w=$W" \\\n    -o /app ./cmd/app\n' +
+    'FROM debian:bookworm-slim\nCOPY --from=b /app /app\nCMD ["/app"]\n';
+  const mended = text.replace('"-s ', '"-w ').replace('w=$W"', 'w=$W -linkmode=external"');
+  assert.is(await fixed(text), mended);
+  assert.is(await fixed(text.replaceAll('\n', '\r\n')), mended.replaceAll('\n', '\r\n'));
+});
+
+test('an image is not changed under the packages that are installed in it', async () => {
+  const text =
+    'FROM golang:1.22-bookworm AS b\nWORKDIR /src\nCOPY . .\nRUN go build -ldflags=-linkmode=external -o /app ./cmd/app\n' +
+    'FROM alpine:3.20\nRUN apk add --no-cache git\nCOPY --from=b /app /app\nCMD ["/app"]\n';
+  assert.is(
+    await fixed(text),
+    text.replace('golang:1.22-bookworm AS b\n', 'golang:1.22-alpine AS b\nRUN apk add --no-cache gcc musl-dev\n'),
+  );
+  const bound = text.replace('WORKDIR', 'RUN apt-get update && apt-get install -y protobuf-compiler\nWORKDIR');
+  assert.is(await fixed(bound), bound);
+});
+
 test('CRLF, comments, heredocs and blanks stay as they are', async () => {
   const text = [
     '# syntax=docker/dockerfile:1',

@@ -2,7 +2,7 @@ import type { Profile } from '../../profiles.ts';
 import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
 import type { ProgramNeeds } from '../../rules/shared/place.ts';
-import type { Base } from '../bases.ts';
+import type { Base, Manager } from '../bases.ts';
 import { type Context, isScript as isScriptFile } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { findGo } from '../go/find-go.ts';
@@ -49,8 +49,9 @@ export interface RuntimePlace {
   readonly builderAt: number;
   readonly runtime: Base;
   readonly runtimeAt: number;
-  /** The runtime stage installs packages of its own. */
-  readonly installsInRuntime: boolean;
+  /** The package managers that the stages use. */
+  readonly builderInstalls: ReadonlySet<Manager>;
+  readonly runtimeInstalls: ReadonlySet<Manager>;
 }
 
 /** Judges what the target stage of a Dockerfile ships and starts. null: there is no such stage. */
@@ -122,7 +123,8 @@ class Check {
       builderAt: line?.goAt ?? 0,
       runtime: current.base,
       runtimeAt: this.#state.imageAt,
-      installsInRuntime: current.packages.has(/./) !== null,
+      builderInstalls: line?.installs ?? new Set(),
+      runtimeInstalls: current.packages.managers,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Base } from '../bases.ts';
+import type { Base, Manager } from '../bases.ts';
 import type { Checked } from '../dockerfile/check.ts';
 import type { DockerfileText, Instruction } from '../dockerfile/read.ts';
 import type { Edit, EditGroup } from './edit.ts';
@@ -12,13 +12,22 @@ export function baseEdits(file: DockerfileText, { place }: Checked): readonly Ed
   const runs = from(place.runtimeAt);
   const builds = from(place.builderAt);
   const groups: EditGroup[] = [];
+  const { builderInstalls, runtimeInstalls } = place;
   // What installs by apk or apt stays on its distribution; then the builder goes where the program runs.
-  const alpine = builds === undefined ? null : alpineOf(builder.name);
-  if (runtime.libc === 'musl' && builder.libc === 'glibc' && alpine !== null && builds !== undefined)
-    groups.push(renamed(builds, alpine));
+  const alpine = builds !== undefined && isOnly(builderInstalls, 'apk') ? alpineOf(builder.name) : null;
+  if (runtime.libc === 'musl' && builder.libc === 'glibc' && alpine !== null && builds !== undefined) {
+    const newline = file.text.includes('\r\n') ? '\r\n' : '\n';
+    const compiler = { start: builds.end, end: builds.end, text: `${newline}RUN apk add --no-cache gcc musl-dev` };
+    groups.push([...renamed(builds, alpine), ...(builderInstalls.size === 0 ? [compiler] : [])]);
+  }
   const other = runtimeFor(builder, runtime);
-  if (other !== null && runs !== undefined) groups.push(renamed(runs, other));
-  return place.installsInRuntime ? groups : groups.reverse();
+  if (other !== null && runs !== undefined && isOnly(runtimeInstalls, builder.libc === 'musl' ? 'apk' : 'apt'))
+    groups.push(renamed(runs, other));
+  return runtimeInstalls.size > 0 ? groups : groups.reverse();
+}
+
+function isOnly(managers: ReadonlySet<Manager>, one: Manager): boolean {
+  return [...managers].every(manager => manager === one);
 }
 
 function renamed({ rest }: Instruction, name: string): readonly Edit[] {

@@ -104,8 +104,12 @@ class LineEditor {
       if (edit.addExternal) this.#insertFlag(`-ldflags=${edit.forAll ? 'all=' : ''}-linkmode=external`);
       return;
     }
-    const edited = editLinkFlags(word.raw, edit);
-    if (edited !== null && word.range !== null) this.edits.push({ ...word.range, text: edited });
+    // Written over several lines it is edited as it stands in the file, and not as the shell gets it.
+    const place = word.range ?? word.span ?? null;
+    if (place === null) return;
+    const raw = word.range === null ? this.#file.text.slice(place.start, place.end) : word.raw;
+    const edited = editLinkFlags(raw, edit);
+    if (edited !== null) this.edits.push({ ...place, text: edited });
   }
 
   addTags(tags: readonly string[]): void {

@@ -9,7 +9,7 @@ export interface LinkEdit {
 
 /**
  * Rewrites a -ldflags word as it stands in a shell script, quotes included; `prefix` is `-ldflags=` where value and flag are
- * one word. null where its quoting is too mixed to be touched.
+ * one word. A word that is continued over lines is given with its line ends. null where its quoting is too mixed to be touched.
  */
 export function editLinkFlags(raw: string, edit: LinkEdit): string | null {
   const cut = cutQuotes(raw);
@@ -22,8 +22,10 @@ export function editLinkFlags(raw: string, edit: LinkEdit): string | null {
     inner = inner.replace(/(^|\s)--?linkmode(=|\s+)\S+/g, '$1').trim();
     inner = `${inner}${inner === '' ? '' : ' '}-linkmode=external`;
   }
-  inner = inner.replace(/ {2,}/g, ' ').trim();
+  // The blanks before a continued line are its indent.
+  inner = inner.replace(/(\S) {2,}(?=\S)/g, '$1 ').trim();
   if (edit.forAll && inner.startsWith('-')) inner = `all=${inner}`;
+  else if (edit.forAll && inner !== '') return null;
   if (quote !== '') return `${before}${quote}${inner}${quote}`;
   if (!/\s/.test(inner)) return `${before}${inner}`;
   return /[$`\\]/.test(inner) ? `${before}"${inner}"` : `${before}'${inner}'`;

@@ -1,4 +1,4 @@
-import type { Base } from '../bases.ts';
+import type { Base, Manager } from '../bases.ts';
 import type { Machine, Variable } from '../machine.ts';
 import type { Presence } from '../packages.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -28,6 +28,8 @@ export interface GoLine {
   readonly compilerAt: number | null;
   /** Offsets of installs of other compilers, by what go would call them: `musl-gcc`, `aarch64-linux-gnu-gcc`. */
   readonly hasPackage: (name: RegExp) => boolean;
+  /** The package managers that brought something to the stage. */
+  readonly installs: ReadonlySet<Manager>;
   /** Go from the distribution: where it was installed. */
   readonly distributionGo: number | null;
   /** Where goshim was put before go; null: it was not. */
@@ -91,6 +93,7 @@ export function takeDown(
     headers: packages.headers,
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,
+    installs: packages.managers,
     distributionGo: packages.distributionGo?.at ?? null,
     shim,
     doubt,

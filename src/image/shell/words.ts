@@ -17,6 +17,8 @@ export interface Word {
   readonly at: number;
   /** Where the whole word stands in the file, in one piece. */
   readonly range: { readonly start: number; readonly end: number } | null;
+  /** Where it begins and ends, where it is written over several lines. */
+  readonly span?: { readonly start: number; readonly end: number } | null;
   /** The word as it stands in the script, quotes included. */
   readonly raw: string;
   /** Its text with the places the letters stand at, for `sh -c`. */
@@ -51,7 +53,9 @@ export function expandWord(node: WordNode, scope: Scope): readonly Word[] {
       }
   }
   const { script } = scope;
-  const shared = { at: script.at(node.pos), range: script.range(node.pos, node.end), raw: node.text };
+  const range = script.range(node.pos, node.end);
+  const span = range ?? script.span(node.pos, node.end);
+  const shared = { at: script.at(node.pos), range, span, raw: node.text };
   const words = fields
     .filter(field => field.length > 0)
     .map(field => ({ ...shared, text: merge(field), source: fields.length === 1 ? plainSource(node, script) : null }));
