@@ -75,11 +75,27 @@ test('strip and objcopy by other names, and by single symbols', async () => {
     'objcopy -R .symtab /app',
     'strip -g --remove-section=.symtab /app',
     'strip -K main.main /app',
+    'strip -p /app',
+    'strip -g -x /app',
+    'strip -pgx /app',
+    'strip --strip-debug --strip-unneeded /app',
+    'strip --only-keep-debug /app',
+    'objcopy -pS /app',
+    'objcopy -g -x /app',
+    'mv /app /tmp/app && install -s -t / /tmp/app',
+    'mv /app /tmp/app && install -Dst/ /tmp/app',
+    'upx -9 --best /app && strip -s /app',
   ])
     assert.equal(await after(line), stripped, line);
   for (const line of ['strip @/words', 'objcopy --strip-symbol=main.main /app', 'strip -N main.main /app'])
     assert.ok((await after(line)).includes('symbol-table unknown @4'), line);
-  for (const line of ['strip --strip-debug /app', 'objcopy -g /app', 'objcopy --only-keep-debug /app /app.debug'])
+  for (const line of [
+    'strip --strip-debug /app',
+    'strip -gp /app',
+    'strip -s -g /app',
+    'objcopy -g /app',
+    'objcopy --only-keep-debug /app /app.debug',
+  ])
     assert.equal(await after(line), [], line);
 });
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import type { Change, Origin } from '../files.ts';
-import { globOf } from '../paths.ts';
-import { doubtAll, touch } from './doubts.ts';
-import { directoryOption, operands, paths } from './operands.ts';
+import { doubtAll } from './doubts.ts';
+import { directoryOption, operands } from './operands.ts';
 import type { Shell } from './shell.ts';
+import { hasOption, lastValue, readShortOptions } from './short-options.ts';
+import { changeFile, matching, objcopy, strip } from './strip-commands.ts';
 import { type Word, wordOf } from './words.ts';
 
 type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
@@ -19,11 +19,8 @@ export const fileCommands: Readonly<Record<string, Run>> = {
   'eu-strip': (shell, words, name) => strip(shell, words, name.at, 'eu-strip'),
   sstrip: (shell, words, name) => strip(shell, words, name.at, 'sstrip'),
   objcopy: (shell, words, name) => objcopy(shell, words, name.at),
-  upx: (shell, words, name) => {
-    if (!words.some(word => /^-(-?d|t|l|-decompress|-test|-list)$/.test(wordOf(word) ?? '')))
-      change(shell, words, { what: 'packed', by: 'upx', at: name.at }, /^-o$/);
-  },
-  goupx: (shell, words, name) => change(shell, words, { what: 'packed', by: 'goupx', at: name.at }),
+  upx: (shell, words, name) => pack(shell, words, 'upx', name.at),
+  goupx: (shell, words, name) => pack(shell, words, 'goupx', name.at),
 };
 
 /** `movedAt`: where the mv stands; null: the source stays. */
@@ -45,7 +42,7 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null, cont
     const inside = contents.test(wordOf(word) ?? '');
     for (const source of matched.length > 0 ? matched : [from]) {
       const into = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
-      place(shell, source, into, at);
+      placeCopy(shell, source, into, at);
       if (movedAt !== null && source !== into)
         shell.machine.files.takeAway(source, { by: 'mv', at: movedAt, isSure: true });
     }
@@ -53,7 +50,7 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null, cont
 }
 
 /** Copies what is known of a path, or says that the copy comes from wherever the path came from. */
-function place(shell: Shell, source: string, target: string, at: number): void {
+export function placeCopy(shell: Shell, source: string, target: string, at: number): void {
   const { machine } = shell;
   if (source === target) return;
   const origins = machine.origins(source);
@@ -63,28 +60,34 @@ function place(shell: Shell, source: string, target: string, at: number): void {
   else machine.files.write(target, [{ kind: 'unseen', path: source, at }]);
 }
 
+/** install(1), as coreutils and busybox have it. */
 function install(shell: Shell, words: readonly Word[], at: number): void {
-  if (words.some(word => /^(-\w*d\w*|--directory)$/.test(wordOf(word) ?? ''))) {
-    for (const path of paths(shell, words, /^-[mog]$/)) shell.machine.files.makeDirectory(path);
+  const read = readShortOptions(words, 'gmotSZ', /^(group|mode|owner|target-directory|suffix|strip-program)$/);
+  if (hasOption(read, 'd', 'directory')) {
+    for (const { text } of read.operands) {
+      const path = shell.path(text);
+      if (path !== null) shell.machine.files.makeDirectory(path);
+    }
     return;
   }
-  const strips = words.some(word => /^(-[bcCdDpTvZ]*s|--strip$)/.test(wordOf(word) ?? ''));
-  copy(
-    shell,
-    words
-      .filter(word => !/^-m?\d{3,4}$/.test(wordOf(word) ?? ''))
-      .flatMap(word => (/^-[mogS]$/.test(wordOf(word) ?? '') ? [] : [word]))
-      .filter((word, index, all) => !(/^[0-7]{3,4}$/.test(wordOf(word) ?? '') && index < all.length - 1)),
-    null,
-  );
-  if (!strips) return;
-  const target = operands(words, /^-[mog]$/).at(-1);
-  const path = target === undefined ? null : shell.path(target.text);
-  if (path === null) return;
-  const names = operands(words, /^-[mog]$/)
-    .slice(0, -1)
-    .map(word => posix.join(path, posix.basename(wordOf(word) ?? '')));
-  for (const each of [path, ...names]) changeFile(shell, each, { what: 'stripped', by: 'install -s', at });
+  const into = lastValue(read, 't', 'target-directory');
+  const sources = into === null ? read.operands.slice(0, -1) : read.operands;
+  const last = into ?? read.operands.at(-1);
+  const target = last === undefined ? null : shell.path(last.text);
+  if (target === null) return;
+  const isDirectory =
+    into !== null ||
+    sources.length > 1 ||
+    /\/\.?$/.test(wordOf(last ?? undefined) ?? '') ||
+    shell.machine.files.isDirectory(target);
+  for (const { text } of sources) {
+    const source = shell.path(text);
+    for (const each of source === null ? [] : matching(shell, source)) {
+      const to = isDirectory ? posix.join(target, posix.basename(each)) : target;
+      placeCopy(shell, each, to, at);
+      if (hasOption(read, 's', 'strip')) changeFile(shell, to, { what: 'stripped', by: 'install -s', at });
+    }
+  }
 }
 
 function link(shell: Shell, words: readonly Word[]): void {
@@ -101,80 +104,20 @@ function link(shell: Shell, words: readonly Word[]): void {
   }
 }
 
-/** `-g`, `-S`, `-d`, `--strip-debug` and `--strip-unneeded` of single symbols leave the symbol table in place. */
-function strip(shell: Shell, words: readonly Word[], at: number, by: string): void {
-  if (hasFileOfWords(shell, words, by, at)) return;
-  const keeps = words.some(word => /^(-[gSdp]|--strip-debug|--strip-dwo|--only-keep-debug)$/.test(wordOf(word) ?? ''));
-  const all = words.some(word => /^(-s|--strip-all)$/.test(wordOf(word) ?? ''));
-  const isSingle = words.some(word => /^(-N|--strip-symbols?)/.test(wordOf(word) ?? ''));
-  if (all || takesSymbolTable(words) || !(keeps || isSingle))
-    change(shell, words, { what: 'stripped', by, at }, valuedOfStrip);
-  else if (picksSymbols(words)) touch(shell, words, by, at);
-}
-
-function objcopy(shell: Shell, words: readonly Word[], at: number): void {
-  if (hasFileOfWords(shell, words, 'objcopy', at)) return;
-  const strips = words.some(word => /^(-[Sx]|--strip-all|--strip-unneeded|--discard-all)$/.test(wordOf(word) ?? ''));
-  const [from, to] = operands(words, /^-[IOFjRKNLGWB]$/);
-  const source = from === undefined ? null : shell.path(from.text);
-  const target = to === undefined ? source : shell.path(to.text);
-  if (source === null || target === null) return;
-  if (target !== source) place(shell, source, target, at);
-  if (strips || takesSymbolTable(words)) changeFile(shell, target, { what: 'stripped', by: 'objcopy', at });
-  else if (picksSymbols(words)) shell.machine.files.write(target, [{ kind: 'hidden', by: 'objcopy', at }]);
-}
-
-const valuedOfStrip = /^-[FIORKNo]$/;
-
-/** `-R .symtab`, `--remove-section=.symtab`. */
-function takesSymbolTable(words: readonly Word[]): boolean {
-  return words.some((word, index) => {
-    const before = wordOf(words[index - 1]);
-    const text = wordOf(word) ?? '';
-    const named =
-      /^(?:-R|--remove-section=)(.+)$/.exec(text)?.[1] ?? (/^(-R|--remove-section)$/.test(before ?? '') ? text : '');
-    return /^\.(symtab|strtab)$/.test(named) || globOf(named)?.test('.symtab') === true;
-  });
-}
-
-/** Options by which single symbols or sections go, are renamed or are the only ones to stay. */
-function picksSymbols(words: readonly Word[]): boolean {
-  return words.some(word =>
-    /^(-[NKGLWjR]|--(strip-symbols?|keep-symbols?|keep-global-symbols?|only-section|remove-section|redefine-syms?|prefix-symbols|update-section|remove-relocations|localize-symbols?|wildcard|set-section-flags|rename-section|change-.*|adjust-.*|set-start)\b)/.test(
-      wordOf(word) ?? '',
-    ),
-  );
-}
-
-/** `strip @file`: more words, of which nobody knows what they are. */
-function hasFileOfWords(shell: Shell, words: readonly Word[], by: string, at: number): boolean {
-  const isThere = words.some(word => (wordOf(word) ?? '').startsWith('@'));
-  if (isThere) doubtAll(shell, by, at);
-  return isThere;
-}
-
-function change(shell: Shell, words: readonly Word[], what: Change, valued: RegExp = /^$/): void {
-  if (operands(words, valued).some(word => shell.path(word.text) === null)) doubtAll(shell, what.by, what.at);
-  const target = directoryOption(shell, words, '-o') ?? glued(shell, words);
-  for (const path of paths(shell, words, valued)) {
-    const to = target ?? path;
-    if (to !== path) place(shell, path, to, what.at);
-    changeFile(shell, to, what);
+/** upx and its kin. */
+function pack(shell: Shell, words: readonly Word[], by: string, at: number): void {
+  const read = readShortOptions(words, 'oM', /^(output|.*-method|.*-level)$/);
+  if (hasOption(read, 'd', 't', 'l', 'decompress', 'test', 'list')) return;
+  if (read.isOpen) doubtAll(shell, by, at);
+  const output = lastValue(read, 'o', 'output');
+  for (const word of read.operands) {
+    const path = shell.path(word.text);
+    if (path === null) doubtAll(shell, by, at);
+    else
+      for (const each of matching(shell, path)) {
+        const to = output === null ? each : (shell.path(output.text) ?? each);
+        if (to !== each) placeCopy(shell, each, to, at);
+        changeFile(shell, to, { what: 'packed', by, at });
+      }
   }
-}
-
-/** `-o/path`. */
-function glued(shell: Shell, words: readonly Word[]): string | null {
-  const [path] = words.flatMap(word => /^-o(?=.)(.*)/.exec(wordOf(word) ?? '')?.[1] ?? []);
-  return path === undefined ? null : shell.path([path]);
-}
-
-function changeFile(shell: Shell, path: string, change: Change): void {
-  const { files } = shell.machine;
-  const origins = files.file(path) ?? files.find(path);
-  if (origins === null) return;
-  const changed = origins.map(
-    (origin): Origin => (origin.kind === 'build' ? { ...origin, changes: [...origin.changes, change] } : origin),
-  );
-  files.write(files.resolve(path), changed);
 }
