@@ -1,5 +1,4 @@
 import type { Change, Origin } from '../files.ts';
-import { globOf } from '../paths.ts';
 import { doubtAll, touch } from './doubts.ts';
 import { placeCopy } from './file-commands.ts';
 import type { Shell } from './shell.ts';
@@ -70,11 +69,13 @@ function take(shell: Shell, path: string, effect: 'all' | 'some', change: Change
  */
 function effectOf(read: ReadOptions, tool: 'strip' | 'objcopy'): 'all' | 'some' | 'none' {
   const how = read.options.map(({ name }) => modes[tool][name]).findLast(mode => mode !== undefined);
-  const single = read.options.some(({ name }) => singles.test(name));
+  const single = read.options.some(
+    ({ name, value }) =>
+      singles.test(name) && !(/^(R|remove-section)$/.test(name) && idleSections.test(wordOf(value ?? undefined) ?? '')),
+  );
   const isBare = tool === 'strip' && how === undefined && !hasOption(read, 'X', 'discard-locals');
   const picksOnly = hasOption(read, 'N', 'strip-symbol', 'strip-symbols');
-  const isAll =
-    how === 'all' || hasOption(read, 'x', 'discard-all') || takesSymbolTable(read) || (isBare && !picksOnly);
+  const isAll = how === 'all' || hasOption(read, 'x', 'discard-all') || (isBare && !picksOnly);
   return isAll ? 'all' : single ? 'some' : 'none';
 }
 
@@ -93,14 +94,8 @@ const modes: Readonly<Record<'strip' | 'objcopy', Readonly<Record<string, 'all' 
 const singles =
   /^([NKGLWjR]|(strip|keep|keep-global|localize|globalize|weaken|redefine)-sym(bol)?s?|only-section|remove-section|prefix-symbols|update-section|rename-section|set-section-flags|remove-relocations|change-.*|adjust-.*|set-start)$/;
 
-/** `-R .symtab`, `--remove-section=.symtab`. */
-function takesSymbolTable({ options }: ReadOptions): boolean {
-  return options.some(({ name, value }) => {
-    const section = value === null ? null : wordOf(value);
-    if (!/^(R|remove-section)$/.test(name) || section === null) return false;
-    return /^\.(symtab|strtab)$/.test(section) || globOf(section)?.test('.symtab') === true;
-  });
-}
+/** Sections that no agent needs: notes, the compiler's name, debug information. */
+const idleSections = /^\.(comment|note(\..*)?|z?debug.*|gnu\.(lto|warning|build)[\w.]*|GCC\.[\w.]*)$/;
 
 /** The files that a path names, a glob filled in. */
 export function matching(shell: Shell, path: string): readonly string[] {
