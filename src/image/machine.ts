@@ -36,7 +36,9 @@ export class Machine {
   readonly modules: Map<string, string>;
   /** Directories in which goshim's go stands, by the place in the file that says so. */
   readonly shims: Map<string, number>;
-  /** The image whose Go this is: the base, or the one that /usr/local/go was copied from. */
+  /** Where the base image is named. */
+  readonly baseAt: number;
+  /** An image whose Go is here: the base, or the last one that a Go was copied from. Which one runs, PATH tells (find-go.ts). */
   go: Base;
   /** Where that image is named. */
   goAt: number;
@@ -54,13 +56,14 @@ export class Machine {
     this.shims = new Map(from?.shims);
     this.go = from?.go ?? base;
     this.goAt = from?.goAt ?? at;
+    this.baseAt = from?.baseAt ?? at;
     this.vendored = from?.vendored ?? null;
     if (from === undefined && base.name !== 'scratch')
       for (const directory of standardDirectories) this.files.makeDirectory(directory);
   }
 
   fork(): Machine {
-    return new Machine(this.base, this.goAt, this);
+    return new Machine(this.base, this.baseAt, this);
   }
 
   /** After a branch that may have been taken. */

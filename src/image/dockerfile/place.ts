@@ -5,11 +5,6 @@ import type { Origin } from '../files.ts';
 import { damageOf } from './damage.ts';
 import type { StageState } from './stage-state.ts';
 
-const musl = ['x86_64', 'aarch64', 'armhf', 'i386', 'riscv64', 's390x', 'powerpc64le'].map(
-  each => `/lib/ld-musl-${each}.so.1`,
-);
-const loaders = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'];
-
 /** The loader of a platform first, then its other names (Debian's links, usr-merged directories). */
 export function loadersOf(libc: 'glibc' | 'musl', platform: string): readonly string[] {
   const isArm = platform.split('/')[1] === 'arm64';
@@ -49,8 +44,8 @@ export function placeOf(state: StageState, platform: string, context: Context): 
       paths.map(path => files.find(path)),
       context,
     );
-  const [loader, library] = [bringer(loaders), bringer(libraries)];
-  const brought = bringer(musl) ?? loader ?? library;
+  const [loader, library] = [bringer(loadersOf('glibc', platform)), bringer(libraries)];
+  const brought = bringer(loadersOf('musl', platform)) ?? loader ?? library;
   if (brought === null) return own;
   if (brought === 'unknown')
     return { ...own, libc: 'unknown', why: 'files were put into it that cannot be seen from here' };

@@ -18,6 +18,8 @@ export interface FoundGo {
   readonly doubt: string | null;
   /** GOROOT. */
   readonly root: string;
+  /** The image it comes from, and where that is named; null: not seen, the last Go that came to the stage. */
+  readonly from: { readonly base: Base; readonly at: number } | null;
 }
 
 const officialGo = '/usr/local/go/bin/go';
@@ -30,11 +32,11 @@ export function findGo(word: Word | undefined, shell: Shell): FoundGo {
   // GOSHIM=off and observe build as they are asked.
   const mode = known(shell.variables.get('GOSHIM')?.text ?? []);
   if (search.shim !== null && mode !== '' && mode !== 'on')
-    return { shim: null, replacedBy: null, doubt: null, root: '/usr/local/go' };
+    return { shim: null, replacedBy: null, doubt: null, root: '/usr/local/go', from: null };
   if (search.shim !== null || search.replacedBy !== null)
-    return { shim: search.shim, replacedBy: search.replacedBy, doubt: null, root: '' };
+    return { shim: search.shim, replacedBy: search.replacedBy, doubt: null, root: '', from: search.from };
   const root = path === null ? '/usr/local/go' : posix.dirname(posix.dirname(path));
-  return { shim: null, replacedBy: null, doubt: search.doubt ?? doubtOfTools(shell, root), root };
+  return { shim: null, replacedBy: null, doubt: search.doubt ?? doubtOfTools(shell, root), root, from: search.from };
 }
 
 /** A program of PATH that the stage replaced: the C compiler, a shell. null: it is the image's, or a package's. */
@@ -58,6 +60,7 @@ class Search {
   shim: number | null = null;
   replacedBy: string | null = null;
   doubt: string | null = null;
+  from: FoundGo['from'] = null;
   readonly #shell: Shell;
 
   constructor(shell: Shell) {
@@ -106,11 +109,16 @@ class Search {
     const single = files.file(real);
     if (single !== null) {
       const foreign = single.find(origin => !this.#isGoOfImage(origin));
+      const [image] = single;
       if (foreign !== undefined) this.replacedBy = `${path} (${sourceOf(foreign)})`;
+      else if (image?.kind === 'image') this.from = image;
       return real;
     }
     for (const origin of files.find(real) ?? []) {
-      if (origin.kind === 'image' && this.#isGoOfImage(origin)) return real;
+      if (origin.kind === 'image' && this.#isGoOfImage(origin)) {
+        this.from = origin;
+        return real;
+      }
       if (origin.kind === 'image' ? !hasGo(origin.base) : isMissing(origin, this.#shell)) continue;
       const isThere = origin.kind === 'context' && origin.isAbsent !== true;
       if (isThere) this.replacedBy = `${path} (${sourceOf(origin)})`;
@@ -120,7 +128,10 @@ class Search {
     const overlay = machine.overlays.find(({ into, base }) => isWithin(real, into) && (base === null || hasGo(base)));
     if (overlay !== undefined && isGo && machine.base.go === 'official') this.doubt ??= `${path} (${overlay.by})`;
     const isOwn = real === officialGo && machine.base.go === 'official' && files.gone(real)?.isSure !== true;
-    if (isOwn) return real;
+    if (isOwn) {
+      this.from = { base: machine.base, at: machine.baseAt };
+      return real;
+    }
     if (real === path || !isGo) return null;
     // A link out of what the file tells of.
     if (real.endsWith('/bin/go')) this.doubt ??= `${path} (a link to ${real})`;

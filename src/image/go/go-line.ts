@@ -49,6 +49,8 @@ export interface GoLine {
   readonly vendor: string | null;
   /** A module of go.mod that compiles C; null: none is known to. */
   readonly cgoModule: string | null;
+  /** The newest toolchain that go.mod or go.work asks for; null: neither does, or they are not known. */
+  readonly toolchain: string | null;
   /** xx-go sets GOOS, GOARCH and CC for the target. */
   readonly isXx: boolean;
 }
@@ -60,17 +62,17 @@ export interface StagePlace {
 }
 
 /** What the build context says of the module that a line builds. */
-export type ModuleFacts = Pick<GoLine, 'vendor' | 'cgoModule'>;
+export type ModuleFacts = Pick<GoLine, 'vendor' | 'cgoModule' | 'toolchain'>;
 
-export const noModule: ModuleFacts = { vendor: null, cgoModule: null };
+export const noModule: ModuleFacts = { vendor: null, cgoModule: null, toolchain: null };
 
 /** Takes down a go command with what is around it; `machine` is the shell's, or that of the stage which it would run in. */
 export function takeDown(
   words: readonly Word[],
   shell: Shell,
   place: StagePlace,
-  { vendor, cgoModule }: ModuleFacts,
-  { shim, doubt, root }: FoundGo,
+  { vendor, cgoModule, toolchain }: ModuleFacts,
+  { shim, doubt, root, from }: FoundGo,
   machine: Machine = shell.machine,
 ): GoLine {
   const environment = new Map<string, Variable>();
@@ -86,8 +88,8 @@ export function takeDown(
     rootEnv: rootSettings(shell, root),
     directory: shell.directory,
     base: machine.base,
-    go: machine.go,
-    goAt: packages.distributionGo?.at ?? machine.goAt,
+    go: from?.base ?? machine.go,
+    goAt: packages.distributionGo?.at ?? from?.at ?? machine.goAt,
     // xx-go takes clang, which is a compiler for the target where xx-apk or xx-apt brought the rest.
     compiler: isXx && packages.compiler === 'absent' && packages.has(/^clang/) !== null ? 'unknown' : packages.compiler,
     headers: packages.headers,
@@ -100,6 +102,7 @@ export function takeDown(
     opaque: replacedCompiler(shell),
     vendor,
     cgoModule,
+    toolchain,
     isXx,
   };
 }

@@ -9,6 +9,7 @@ import { known, type Text } from '../text.ts';
 import { fillArguments } from './fill-arguments.ts';
 import type { GoLine } from './go-line.ts';
 import { goflagsWords, type Mood, pick } from './scenario.ts';
+import { chosenToolchain } from './toolchain.ts';
 
 /** One way in which what is not known may turn out. */
 export interface Scenario {
@@ -42,21 +43,6 @@ export function openLine(line: GoLine, scenario: Scenario): Build | { readonly u
     gorootEnvText: fileText(line.rootEnv),
   });
   return openBuild(readLine(argv), env);
-}
-
-/**
- * The toolchain that GOTOOLCHAIN names, with or without +auto or +path (go.dev/doc/toolchain); null: the image's own. Before Go 1.21
- * nobody reads it. golang images set `local` themselves, which only the environment can overrule.
- */
-function chosenToolchain(line: GoLine): string | null {
-  const minor = Number(/^go1\.(\d+)/.exec(line.go.goVersion ?? '')?.[1] ?? 99);
-  const said = known((line.environment.get('GOTOOLCHAIN') ?? notInImage(line))?.text ?? []) ?? '';
-  const name = said.replace(/\+(auto|path)$/, '');
-  return minor >= 21 && /^go\d/.test(name) ? name : null;
-}
-
-function notInImage({ go, goEnv }: GoLine): Variable | undefined {
-  return go.go === 'official' ? undefined : goEnv.get('GOTOOLCHAIN');
 }
 
 /** Where the stage's commands run. A pinned stage runs on the build machine, taken for amd64. */

@@ -25,9 +25,10 @@ export function outputsOfLine(
   machine: Machine,
   readContext: (path: string) => string | null,
 ): LineOutputs {
-  if (build.command === 'run' || !writesOutput(build) || isForTheCache(build)) return none;
+  if (build.command === 'run' || !writesOutput(build)) return none;
   const start = line.directory;
   const directory = build.chdir === null ? start : resolve(start, build.chdir);
+  if (isForTheCache(build, moduleAround(directory, machine, readContext))) return none;
   const mode = build.flag('buildmode')?.value ?? '';
   const suffix = mode === 'plugin' ? '.so' : build.goos === 'windows' ? '.exe' : '';
   const names = programNames(build, directory, machine, readContext);
@@ -58,11 +59,36 @@ function installDirectory(build: Build, line: GoLine, directory: string | null):
 }
 
 /** Lines that compile the standard library, or several dependencies, ahead of the sources: they write no program. */
-function isForTheCache({ packages }: Build): boolean {
-  const isStandard = (word: string): boolean =>
-    /^[a-z][a-z0-9]*(\/[a-z0-9./]+)?$/.test(word) && !/^cmd\/|\.go$/.test(word);
+function isForTheCache(build: Build, module: string | null): boolean {
+  const { packages } = build;
+  const isOwn = (word: string): boolean => module !== null && (word === module || word.startsWith(`${module}/`));
+  const isStandard = (word: string): boolean => standard.has(word.split('/')[0] ?? '') && !word.endsWith('.go');
   const isLibrary = (word: string): boolean => /^[a-z0-9-]+\.[a-z]+\//.test(word) && !/@|\/cmd\/|\.go$/.test(word);
-  return packages.some(isStandard) || (packages.length > 1 && packages.every(isLibrary));
+  if (packages.some(isOwn)) return false;
+  // With -o somebody wants to have what comes out.
+  const isAskedFor = build.command === 'build' && build.flag('o') !== undefined;
+  return packages.some(isStandard) || (packages.length > 1 && packages.every(isLibrary) && !isAskedFor);
+}
+
+/** First elements of the standard library's import paths (`go list std`, Go 1.26). */
+const standard: ReadonlySet<string> = new Set(
+  `std archive bufio bytes cmp compress container context crypto database debug embed encoding errors expvar flag fmt go hash
+  html image index io iter log maps math mime net os path plugin reflect regexp runtime slices sort strconv strings structs
+  sync syscall testing text time unicode unique unsafe weak`.split(/\s+/),
+);
+
+/** The module that go would find from a directory upwards; null: none is known. */
+function moduleAround(
+  directory: string | null,
+  machine: Machine,
+  readContext: (path: string) => string | null,
+): string | null {
+  for (let at = directory; at !== null; at = posix.dirname(at)) {
+    const module = machine.modules.get(at) ?? modulePath(readContext(posix.join(at, 'go.mod')));
+    if (module !== null) return module;
+    if (at === '/' || at === '.') break;
+  }
+  return null;
 }
 
 /** Names of the programs that the packages make; null where a pattern makes many. */
@@ -84,15 +110,10 @@ function programNames(
     const module = machine.modules.get(place) ?? modulePath(readContext(posix.join(place, 'go.mod')));
     if (module !== null) return lastElement(module);
     // The module's own directory names no program: go.mod does.
-    return place === directory && !isBelowModule(place, machine, readContext) ? someName : lastElement(place);
+    return place === directory && moduleAround(posix.dirname(place), machine, readContext) === null
+      ? someName
+      : lastElement(place);
   });
-}
-
-function isBelowModule(place: string, machine: Machine, readContext: (path: string) => string | null): boolean {
-  for (let parent = posix.dirname(place); ; parent = posix.dirname(parent)) {
-    if (machine.modules.has(parent) || readContext(posix.join(parent, 'go.mod')) !== null) return true;
-    if (parent === '/' || parent === '.') return false;
-  }
 }
 
 /** The last element, or the one before a `/vN`. */

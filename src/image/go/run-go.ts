@@ -11,6 +11,7 @@ import { takeDown } from './go-line.ts';
 import { writeSettings } from './go-settings.ts';
 import { openLine } from './open-line.ts';
 import { outputsOfLine } from './outputs.ts';
+import { toolchainOf } from './toolchain.ts';
 
 /** A go command in a RUN: builds are taken down and their outputs followed; `go env -w` holds for what comes later. */
 export function runGo(
@@ -79,7 +80,12 @@ function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation,
     return;
   }
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);
-  const facts = { vendor: vendorOf(shell, readContext), cgoModule: cgoModuleOf(goModOf(shell, readContext)) };
+  const goMod = above('go.mod', shell, readContext);
+  const facts = {
+    vendor: vendorOf(shell, readContext),
+    cgoModule: cgoModuleOf(goMod),
+    toolchain: toolchainOf(goMod, above('go.work', shell, readContext)),
+  };
   const line = takeDown(words, shell, evaluation.place(stage), facts, found);
   const origins: readonly Origin[] = [
     found.replacedBy === null
@@ -105,10 +111,10 @@ function outputOf(words: readonly Word[], shell: Shell): string | null {
   return flag < 0 || next === undefined ? null : shell.path(next.text);
 }
 
-/** Text of the go.mod that go would find. */
-function goModOf({ directory }: Shell, readContext: (path: string) => string | null): string | null {
+/** Text of the go.mod or go.work that go would find. */
+function above(name: string, { directory }: Shell, readContext: (path: string) => string | null): string | null {
   for (let at = directory; at !== null; at = posix.dirname(at)) {
-    const text = readContext(posix.join(at, 'go.mod'));
+    const text = readContext(posix.join(at, name));
     if (text !== null || at === '/' || at === '.') return text;
   }
   return null;

@@ -35,7 +35,8 @@ export function libcOf({ base }: GoLine, build: Build): 'glibc' | 'musl' | 'unkn
 function findCompiler(line: GoLine, build: Build, scenario: Scenario): ReturnType<BuildSurroundings['compiler']> {
   const words = splitQuoted(build.env('CC').value) ?? [];
   const name = words[0]?.split('/').at(-1) ?? 'gcc';
-  const isCross = build.goarch !== nativeArchitecture(line);
+  // xx-go names the compiler for the target, and xx-apk and xx-apt bring it.
+  const isCross = !line.isXx && build.goarch !== nativeArchitecture(line);
   if (name !== 'gcc' && name !== 'cc') return findNamed(line, words, name, scenario);
   if (isCross) return findCross(line, build.goarch);
   const what = line.base.manager === null ? anyParts : parts[line.base.manager];

@@ -11,6 +11,8 @@ const dnf: Run = (shell, words, name) => manage(shell, words, name, 'dnf');
 export const packageCommands: Readonly<Record<string, Run>> = {
   apk: (shell, words, name) => manage(shell, words, name, 'apk'),
   'xx-apk': (shell, words, name) => manage(shell, words, name, 'apk'),
+  'xx-apt': apt,
+  'xx-apt-get': apt,
   apt,
   'apt-get': apt,
   aptitude: apt,
@@ -73,5 +75,4 @@ function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manag
     { at: name.at, manager, group, withRecommended },
   );
   if (known.includes(null)) packages.installUnseen(name.at);
-  for (const word of names) if (/^(busybox-.*|gcompat|libc6-compat)$/.test(wordOf(word) ?? '')) continue;
 }
