@@ -126,7 +126,7 @@ async function checkManifests(file: TextFile, options: TextOptions): Promise<rea
     findings.push(...said);
   }
   const kubernetes = documents.filter(({ value }) => isKubernetes(value));
-  if (kubernetes.some(({ value }) => isKustomization(value)))
+  if (documents.some(({ value }) => isKustomization(value, String(path))))
     return [unknown(path, 'a kustomization: render it first: kubectl kustomize … | goshim check -')];
   const said = await checkKubernetes(kubernetes, options);
   if (said !== null) findings.push(...said);
@@ -145,12 +145,12 @@ function whatItIs(values: readonly unknown[]): string {
     : 'neither a Dockerfile nor a compose file nor a Kubernetes manifest';
 }
 
-function isKustomization(value: unknown): boolean {
-  return (
-    isMapping(value) &&
-    value.kind === 'Kustomization' &&
-    String(value.apiVersion).startsWith('kustomize.config.k8s.io/')
-  );
+/** In a file of its name neither kind nor apiVersion has to be said. */
+function isKustomization(value: unknown, path: string): boolean {
+  if (!isMapping(value)) return false;
+  const { kind, apiVersion } = value;
+  if (kind === undefined && apiVersion === undefined) return /(^|\/)kustomization(\.ya?ml)?$/i.test(path);
+  return kind === 'Kustomization' && /^(undefined|kustomize\.config\.k8s\.io\/.*)$/.test(String(apiVersion));
 }
 
 /** Actions of a template that stand for YAML themselves: a line of their own, or a bare value. */

@@ -7,8 +7,10 @@ import { type Allowance, Inflation } from './limits.ts';
 import { ArchiveProblem } from './problem.ts';
 import { type Compression, sniff } from './sniff.ts';
 
-/** SHA-256 and SHA-512 in lower-case hex: the algorithms that the OCI image-spec names. */
+/** Size, SHA-256 and SHA-512 in lower-case hex: the algorithms that the OCI image-spec names. */
 export interface Digests {
+  /** How many bytes there are. */
+  readonly size: number;
   readonly sha256: string;
   readonly sha512: string;
 }
@@ -35,18 +37,20 @@ export interface Reading {
 export class Digester {
   readonly #sha256 = createHash('sha256');
   readonly #sha512: ReturnType<typeof createHash> | null;
+  #size = 0;
 
   constructor(sha512: boolean) {
     this.#sha512 = sha512 ? createHash('sha512') : null;
   }
 
   update(piece: Buffer): void {
+    this.#size += piece.length;
     this.#sha256.update(piece);
     this.#sha512?.update(piece);
   }
 
   digests(): Digests {
-    return { sha256: this.#sha256.digest('hex'), sha512: this.#sha512?.digest('hex') ?? '' };
+    return { size: this.#size, sha256: this.#sha256.digest('hex'), sha512: this.#sha512?.digest('hex') ?? '' };
   }
 }
 

@@ -105,20 +105,20 @@ class ManifestReader {
     let nested = false;
     await this.#add(name, said, async () => {
       const json = await this.#parts.json(blob);
-      check(blob, descriptor.digest, json.digests);
+      check(blob, descriptor.digest, json.digests, descriptor.size);
       if ('manifests' in json.value) {
         nested = true;
         return null;
       }
       const { artifactType, config, layers = [] } = placed(blob, () => shaped(imageManifest, json.value));
-      if (isAttestation(artifactType) || !isImage(config, layers ?? [])) return null;
+      if (isAttestation(artifactType) || !isImage(config, layers ?? [], said)) return null;
       const where = pathOfDigest(config.digest);
       const document = await this.#parts.json(where);
-      check(where, config.digest, document.digests);
+      check(where, config.digest, document.digests, config.size);
       return {
         json: document,
         where,
-        layers: (layers ?? []).map(({ digest }) => ({ path: pathOfDigest(digest), digest })),
+        layers: (layers ?? []).map(({ digest, size }) => ({ path: pathOfDigest(digest), digest, size })),
       };
     });
     if (nested) await this.readIndex(blob, descriptor.digest, depth + 1, besideDocker);
@@ -168,9 +168,9 @@ class ManifestReader {
     if (diffIds && diffIds.length !== layers.length)
       throw new ArchiveProblem(`${show(found.where)}: ${diffIds.length} diff_ids for ${layers.length} layers`);
     const parts: LayerPart[] = [];
-    for (const [index, { path, digest }] of layers.entries()) {
+    for (const [index, { path, digest, size }] of layers.entries()) {
       const part = await this.#parts.layer(path);
-      if (digest !== undefined) check(path, digest, part.digests);
+      if (digest !== undefined) check(path, digest, part.digests, size);
       const diffId = diffIds?.[index];
       if (diffId !== undefined && diffId !== `sha256:${part.diffId}`)
         throw new ArchiveProblem(
@@ -187,7 +187,11 @@ class ManifestReader {
 interface Found {
   readonly json: JsonPart;
   readonly where: string;
-  readonly layers: readonly { readonly path: string; readonly digest?: string }[];
+  readonly layers: readonly {
+    readonly path: string;
+    readonly digest?: string;
+    readonly size?: number | null | undefined;
+  }[];
 }
 
 function configOf({ config }: ImageConfigDocument): ImageConfig {
@@ -231,10 +235,11 @@ function isAttestation(type: string | null | undefined): boolean {
   return type?.includes('attestation') === true;
 }
 
-/** Other artifacts (charts, signatures, SBOMs) have a configuration of another type, or no layer that is a tar. */
-function isImage(config: Descriptor, layers: readonly Descriptor[]): boolean {
+/** Other artifacts (charts, signatures, SBOMs) have a configuration of another type, or no platform and no layer that is a tar. */
+function isImage(config: Descriptor, layers: readonly Descriptor[], platform: string | null): boolean {
   const type = config.mediaType ?? '';
   if (type !== '' && !/\.(image\.config|container\.image)\./.test(type)) return false;
+  if (type !== '' && platform !== null) return true;
   return layers.length === 0 || layers.some(({ mediaType }) => !mediaType || /\btar\b|rootfs|layer/.test(mediaType));
 }
 
@@ -244,11 +249,14 @@ function pathOfDigest(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
-function check(where: string, digest: string, found: Digests): void {
+/** Whether the bytes are those that a descriptor names, as many as it says (image-spec, descriptor.md). */
+function check(where: string, digest: string, found: Digests, size?: number | null): void {
   const [algorithm = '', wanted = ''] = digest.split(':');
   if (algorithm !== 'sha256' && algorithm !== 'sha512')
     throw new ArchiveProblem(`${show(where)}: ${algorithm} digests are not known`);
   if (found[algorithm] !== wanted) throw mismatch(where, wanted, found[algorithm]);
+  if (size != null && size !== found.size)
+    throw new ArchiveProblem(`${show(where)}: ${size} bytes are said, there are ${found.size}`);
 }
 
 function mismatch(where: string, wanted: string, found: string): ArchiveProblem {

@@ -46,10 +46,17 @@ export function replacedProgram(name: string, shell: Shell): string | null {
   return search.replacedBy;
 }
 
-/** The C compiler that go would call, or its linker, where the file itself put it there; a library that is loaded into all of them. */
+/**
+ * The C compiler that go would call, or its linker, where the file itself put it there; a library that is loaded into all of them;
+ * another place for gcc's own programs.
+ */
 export function replacedCompiler(shell: Shell): string | null {
   const preloaded = shell.variables.get('LD_PRELOAD');
   if (preloaded?.exported === true && preloaded.text.length > 0) return `LD_PRELOAD=${show(preloaded.text)}`;
+  for (const name of ['COMPILER_PATH', 'GCC_EXEC_PREFIX']) {
+    const place = shell.variables.get(name);
+    if (place?.exported === true && place.text.length > 0) return `${name}=${show(place.text)}`;
+  }
   const list = shell.machine.files.file('/etc/ld.so.preload');
   if (list !== null) return '/etc/ld.so.preload';
   const said = known(shell.variables.get('CC')?.text ?? []) ?? '';

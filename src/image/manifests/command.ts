@@ -12,13 +12,10 @@ import type { Judging } from './judging.ts';
 
 /**
  * What is wrong with a container's command: only `go run` can be told from it, and only by its own words, since nothing is
- * known of the image. A string is split as a shell does.
+ * known of the image.
  */
-export async function judgeCommand(
-  command: readonly string[] | string,
-  { profile, agentVersion }: Judging,
-): Promise<Finding[]> {
-  if (!/\bgo\b[\s\S]*\brun\b/.test(typeof command === 'string' ? command : command.join(' '))) return [];
+export async function judgeCommand(command: readonly string[], { profile, agentVersion }: Judging): Promise<Finding[]> {
+  if (!/\bgo\b[\s\S]*\brun\b/.test(command.join(' '))) return [];
   const { parse } = await import('unbash');
   const machine = new Machine(unknownBase('', 'not known'), 0);
   const findings: Finding[] = [];
@@ -37,8 +34,7 @@ export async function judgeCommand(
     );
   };
   const shell = new Shell({ parse, go: () => {}, spend: () => budget-- > 0, start }, machine, new Map(), '/');
-  if (typeof command === 'string') shell.run(Source.at(command, 0));
-  else if (command.length > 0) runCommand(shell, command.map(wordOf));
+  if (command.length > 0) runCommand(shell, command.map(wordOf));
   return findings;
 }
 

@@ -65,13 +65,7 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
       findings.push(
         ...judgeContainer(securityOf(name, service, directory), judging).map(finding => ({ ...finding, line })),
       );
-    for (const key of ['entrypoint', 'command']) {
-      const command = get(service, key);
-      const list = typeof command === 'string' ? command : words(command);
-      const at = parsed.lineOf(['services', name, key]);
-      if (list === null) findings.push(malformed(`service ${name}: ${key} is no command`, at));
-      else findings.push(...(await judgeCommand(list, judging)).map(finding => ({ ...finding, line: at })));
-    }
+    findings.push(...(await judgeStart(name, service, parsed, judging)));
     const build = readBuild(name, service, parsed.lineOf(['services', name, 'build']));
     if (build !== null) builds.push(build);
     else {
@@ -81,6 +75,22 @@ export async function checkCompose(parsed: Parsed, directory: string, judging: J
     }
   }
   return { findings, builds };
+}
+
+/** `go run` in what a service starts: its entrypoint, with the command behind it. */
+async function judgeStart(name: string, service: unknown, parsed: Parsed, judging: Judging): Promise<Finding[]> {
+  const { entrypoint, cmd } = startOf(service);
+  const lineOf = (key: string): number => parsed.lineOf(['services', name, key]);
+  const wrong = ['entrypoint', 'command'].flatMap(key => {
+    const said = get(service, key);
+    const isRead = typeof said === 'string' || words(said) !== null;
+    return isRead ? [] : [malformed(`service ${name}: ${key} is no command`, lineOf(key))];
+  });
+  const alone = entrypoint === null ? [] : await judgeCommand(entrypoint, judging);
+  const isJoined = cmd !== null && alone.length === 0;
+  const found = isJoined ? await judgeCommand([...(entrypoint ?? []), ...cmd], judging) : alone;
+  const line = lineOf(isJoined ? 'command' : 'entrypoint');
+  return [...wrong, ...found.map(finding => ({ ...finding, line }))];
 }
 
 /** Files whose services belong to this project, and are not read. */

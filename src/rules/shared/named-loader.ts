@@ -13,10 +13,16 @@ export function namedLoader(build: Build): string | null {
   return named;
 }
 
-/** A word behind which the system's linker may find anything: a file of more words, of gcc's specs, or a linker script. */
+/**
+ * A word behind which the system's linker may find anything: a file of more words, of gcc's specs, a linker script, a plugin, a
+ * program in gcc's place for its own (-B, -wrapper).
+ */
 export function hiddenWords(build: Build): string | null {
   const words = systemLinkerWords(build);
   const isHiding = (option: string): boolean => /^(@.|-T.*|--script(=.*)?|--default-script(=.*)?)$/.test(option);
-  const found = words.find(word => /^@.|^-T|^--?specs(=|$)/.test(word)) ?? linkerOptions(words).find(isHiding) ?? null;
+  const found =
+    words.find(word => /^@.|^-T|^-B|^--?(specs|fplugin|ld-path)(=|$)|^-wrapper$|^-fuse-ld=.*\//.test(word)) ??
+    linkerOptions(words).find(isHiding) ??
+    null;
   return found;
 }
