@@ -66,6 +66,63 @@ test('variables that arithmetic and expansion set', async () => {
   assert.ok((await said(`${go}RUN ${given}; ${build}\nCMD ["/app"]\n`)).includes('cgo-enabled fail @4'));
 });
 
+test('functions, loops and cases end where the shell ends them', async () => {
+  const off = `${go}ENV CGO_ENABLED=0\nSHELL ["/bin/bash", "-c"]\n`;
+  const built = (line: string, more = off): Promise<string[]> => said(`${more}RUN ${line}\nCMD ["/app"]\n`);
+  for (const line of [
+    `f() { local CGO_ENABLED=1; echo $CGO_ENABLED; }; f; ${build}`,
+    `f() { declare -x CGO_ENABLED=1; }; f; ${build}`,
+    `f() { return 0; export CGO_ENABLED=1; }; f; ${build}`,
+    `for x in a; do break; export CGO_ENABLED=1; done; ${build}`,
+    `sudo CGO_ENABLED=0 ${build}`,
+  ])
+    assert.ok((await built(line)).includes('cgo-enabled fail @6'), line);
+  for (const line of [
+    `f() { export CGO_ENABLED=1; return 0; }; f; ${build}`,
+    `f() { if [ -n "$X" ]; then return 1; fi; }; f; CGO_ENABLED=1 ${build}`,
+    `f() { local CGO_ENABLED=1; export CGO_ENABLED; ${build}; }; f`,
+    `for x in a b; do continue; export CGO_ENABLED=0; done; export CGO_ENABLED=1; ${build}`,
+    `break; CGO_ENABLED=1 ${build}`,
+  ])
+    assert.equal(await built(line), [], line);
+  const shell = `${go}ENV X=1\nSHELL ["/bin/bash", "-c"]\n`;
+  for (const end of [';&', ';;&'])
+    assert.ok(
+      (await built(`case x in x) export CGO_ENABLED=0 ${end} *) ${build} ;; esac`, shell)).some(each =>
+        /^cgo-enabled (fail|unknown) @6$/.test(each),
+      ),
+      end,
+    );
+  const flags = `${go}ENV GOFLAGS=-ldflags=-linkmode=external\nENV X=1\n`;
+  assert.equal(await built('sudo go build -o /app .', flags), ['dynamic-linking unknown @6']);
+  assert.equal(await built('sudo -E go build -o /app .', flags), []);
+});
+
+test('a download over the program', async () => {
+  for (const line of [
+    'wget -qO/app https://example.org/a',
+    'curl -Lo/app https://example.org/a',
+    'curl -o /app https://example.org/a',
+    'cd / && curl -LO https://example.org/app',
+    'wget -P / https://example.org/app',
+  ])
+    assert.ok(
+      (await after(line)).some(each => each.startsWith('dynamic-linking unknown')),
+      line,
+    );
+  for (const line of [
+    'curl -L https://example.org/app',
+    'wget -qO- https://example.org/app',
+    'wget -O /tmp/x https://a/b',
+  ])
+    assert.equal(await after(line), [], line);
+});
+
+test('another place for the parts of gcc', async () => {
+  for (const more of ['ENV CC="gcc -B/opt/bin"', 'ENV COMPILER_PATH=/opt/bin', 'ENV CC="gcc -wrapper /opt/w"'])
+    assert.ok((await said(`${go}${more}\nRUN ${build}\nCMD ["/app"]\n`)).includes('dynamic-linking unknown @5'), more);
+});
+
 test('strip and objcopy by other names, and by single symbols', async () => {
   const stripped = ['symbol-table fail @4'];
   for (const line of [

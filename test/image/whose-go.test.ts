@@ -238,6 +238,53 @@ test("go.dev's own archives are official releases, others are not known", async 
     assert.equal(await said(plain(more)), ['official-release unknown @1'], more);
 });
 
+test('of several Go toolchains the one on PATH counts', async () => {
+  const candidate = (more: string): string => text(more).replace('FROM golang:1.22', 'FROM golang:1.23rc1');
+  for (const more of [
+    'COPY --from=golang:1.22-bookworm /usr/local/go /opt/go',
+    'RUN wget -q https://go.dev/dl/go1.22.3.linux-amd64.tar.gz && tar -C /opt -xzf go1.22.3.linux-amd64.tar.gz',
+  ]) {
+    assert.ok((await said(candidate(more))).includes('official-release fail @1'), more);
+    assert.equal(await said(candidate(`${more}\nENV PATH=/opt/go/bin:$PATH`)), [], more);
+  }
+  assert.equal(await said(text('COPY --from=golang:1.23rc1-bookworm /usr/local/go /opt/go')), []);
+});
+
+test("go.mod's toolchain counts where GOTOOLCHAIN lets go choose", async () => {
+  const context = mkdtempSync(join(tmpdir(), 'goshim-toolchain-'));
+  const auto = text('ENV GOTOOLCHAIN=auto\nWORKDIR /src\nCOPY . .');
+  try {
+    for (const [goMod, expected] of [
+      ['module a.b/c\n\ngo 1.22\n\ntoolchain go1.23rc2\n', ['official-release fail @1']],
+      ['module a.b/c\n\ngo 1.24rc1\n', ['official-release fail @1']],
+      ['module a.b/c\n\ngo 1.21rc1\n', []],
+      ['module a.b/c\n\ngo 1.23.1\n', []],
+    ] as const) {
+      writeFileSync(join(context, 'go.mod'), goMod);
+      assert.equal(await said(auto, { context }), expected, goMod);
+      // What golang images set.
+      assert.equal(await said(text('WORKDIR /src\nCOPY . .'), { context }), []);
+    }
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+});
+
+test('packages of the module itself are programs', async () => {
+  const context = mkdtempSync(join(tmpdir(), 'goshim-own-'));
+  writeFileSync(join(context, 'go.mod'), 'module shop\n');
+  const built = (more: string): string => text('WORKDIR /src\nCOPY . .', more);
+  try {
+    const one = 'go build -ldflags=-linkmode=external -o /app shop/cmd/app';
+    assert.equal(await said(built(one), { context }), []);
+    const off = 'CGO_ENABLED=0 go build -o /app shop/cmd/app';
+    assert.ok((await said(built(`${one} && ${off}`), { context })).some(each => each.startsWith('cgo-enabled fail')));
+    assert.equal(await said(built(`go install std && go build net/http && ${one}`), { context }), []);
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+});
+
 test('mounts bring settings and toolchains, too', async () => {
   const mounted = (mount: string): string => text('').replace(`RUN ${build}`, `RUN --mount=${mount} ${build}`);
   for (const [mount, rule] of [

@@ -18,7 +18,17 @@ export const builtins: Readonly<Record<string, Run>> = {
   declare: (shell, words) => declare(shell, words),
   typeset: (shell, words) => declare(shell, words),
   readonly: (shell, words) => assign(shell, words, undefined, 'readonly'),
-  local: (shell, words) => assign(shell, words, undefined, 'local'),
+  local: (shell, words) => {
+    localize(shell, words);
+    assign(shell, dropOptions(words), undefined, 'local');
+  },
+  return: shell => {
+    if (!shell.isInFunction) return;
+    shell.hasLeft = true;
+    shell.isReturning = true;
+  },
+  break: leaveLoop,
+  continue: leaveLoop,
   unset: (shell, words) => {
     for (const word of words) shell.variables.delete(wordOf(word) ?? '');
   },
@@ -107,7 +117,20 @@ function exportWords(shell: Shell, words: readonly Word[], by: string): void {
 
 function declare(shell: Shell, words: readonly Word[]): void {
   const isExport = words.some(word => /^-\w*x/.test(wordOf(word) ?? ''));
+  if (!words.some(word => /^-\w*g/.test(wordOf(word) ?? ''))) localize(shell, words);
   assign(shell, dropOptions(words), isExport ? true : undefined, 'declare');
+}
+
+function leaveLoop(shell: Shell): void {
+  shell.hasLeft ||= shell.loops > 0;
+}
+
+/** In a function the names live as long as it runs. */
+function localize(shell: Shell, words: readonly Word[]): void {
+  for (const { text } of words) {
+    const name = /^([A-Za-z_]\w*)/.exec(typeof text[0] === 'string' ? text[0] : '')?.[1];
+    if (name !== undefined) shell.localize(name);
+  }
 }
 
 /** `hash -p /path go`, `enable -f lib.so go`: bash then runs something else by that name. */

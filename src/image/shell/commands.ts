@@ -120,8 +120,8 @@ const wrappers: Readonly<Record<string, Run>> = {
     const script = words[at + 1];
     if (at >= 0 && script !== undefined) shell.subshell(inner => inner.runWords([script]));
   },
-  sudo: (shell, words) => runEnv(shell, dropOptions(words, /^-[ugp]$/)),
-  doas: (shell, words) => runProgram(shell, dropOptions(words, /^-u$/)),
+  sudo: (shell, words) => runAsAnother(shell, words, /^-[ugpCRThUr]$/, /^(-[a-zA-Z]*E[a-zA-Z]*|--preserve-env(=.*)?)$/),
+  doas: (shell, words) => runAsAnother(shell, words, /^-[uC]$/, /^$/),
   'su-exec': (shell, words) => runProgram(shell, words.slice(1)),
   gosu: (shell, words) => runProgram(shell, words.slice(1)),
   tini: (shell, words) => runProgram(shell, dropOptions(words, /^-[pe]$/)),
@@ -183,6 +183,16 @@ function runEnv(shell: Shell, words: readonly Word[]): void {
     else break;
   }
   if (index < words.length) runProgram(shell, words.slice(index));
+  shell.variables = before;
+}
+
+/** sudo and doas let little of the environment through (env_reset; doas.conf without keepenv). */
+function runAsAnother(shell: Shell, words: readonly Word[], valued: RegExp, keeps: RegExp): void {
+  const command = dropOptions(words, valued);
+  const before = shell.variables;
+  const isKept = words.slice(0, words.length - command.length).some(word => keeps.test(wordOf(word) ?? ''));
+  if (!isKept) shell.variables = new Map([...before].filter(([name]) => /^(PATH|HOME|TERM|LANG|LC_\w+)$/.test(name)));
+  runEnv(shell, command);
   shell.variables = before;
 }
 

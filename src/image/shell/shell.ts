@@ -56,6 +56,12 @@ export class Shell {
   readonly traps: Word[] = [];
   /** `exit`, or another program in its place: nothing more is run. */
   hasEnded = false;
+  /** `return` in a function, `break` or `continue` in a loop: nothing more of it is run. */
+  hasLeft = false;
+  /** It was `return`. */
+  isReturning = false;
+  /** Loops around what is being walked. */
+  loops = 0;
   /** `set -a`. */
   exportsAll = false;
   /** Names that were exported before they had a value. */
@@ -64,6 +70,8 @@ export class Shell {
   readonly inherits: boolean;
   #functions = new Map<string, { readonly body: Node; readonly code: Code }>();
   #depth = 0;
+  /** What the variables of each function that is running were before `local`, the innermost last. */
+  #locals: Map<string, ShellVariable | undefined>[] = [];
 
   constructor(
     world: World,
@@ -171,6 +179,8 @@ export class Shell {
     this.variables = first.variables;
     this.directory = first.directory;
     this.hasEnded = first.hasEnded;
+    this.hasLeft = first.hasLeft;
+    this.isReturning = first.isReturning;
     this.#functions = first.#functions;
   }
 
@@ -188,10 +198,31 @@ export class Shell {
     const before = this.positional;
     this.positional = words.map(({ text }) => text);
     this.#depth++;
+    this.#locals.push(new Map());
+    const { loops } = this;
+    this.loops = 0;
     walk(this, found.body, found.code);
+    this.loops = loops;
+    for (const [name, variable] of this.#locals.pop() ?? []) {
+      if (variable === undefined) this.variables.delete(name);
+      else this.variables.set(name, variable);
+    }
+    this.hasLeft = false;
+    this.isReturning = false;
     this.#depth--;
     this.positional = before;
     return true;
+  }
+
+  /** `local NAME`: what it is now comes back when the function ends. */
+  localize(name: string): void {
+    const frame = this.#locals.at(-1);
+    if (frame !== undefined && !frame.has(name)) frame.set(name, this.variables.get(name));
+  }
+
+  /** Whether a function is running. */
+  get isInFunction(): boolean {
+    return this.#locals.length > 0;
   }
 
   #copy(machine: Machine): Shell {
@@ -203,12 +234,16 @@ export class Shell {
     copy.pipedGo = this.pipedGo;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
+    copy.loops = this.loops;
+    copy.#locals = [...this.#locals];
     return copy;
   }
 
   #join(other: Shell): void {
     this.machine.join(other.machine);
     this.hasEnded &&= other.hasEnded;
+    this.hasLeft = (this.hasLeft || this.hasEnded) && (other.hasLeft || other.hasEnded) && !this.hasEnded;
+    this.isReturning ||= other.isReturning;
     if (this.directory !== other.directory) this.directory = null;
     for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
       const [mine, theirs] = [this.variables.get(name), other.variables.get(name)];

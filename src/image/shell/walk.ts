@@ -1,4 +1,4 @@
-import type { AndOr, Assignment, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
+import type { AndOr, Assignment, CaseItem, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
 import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
 import type { Variable } from '../machine.ts';
@@ -28,7 +28,7 @@ export function walkStatements(shell: Shell, statements: readonly Statement[], c
 /** Walks one node of a script's tree as a shell would run it; every branch is taken, and then joined. */
 export function walk(shell: Shell, node: Node, code: Code): void {
   const { script } = code;
-  if (shell.hasEnded) return;
+  if (shell.hasEnded || shell.hasLeft) return;
   if (!shell.world.spend()) {
     shell.machine.hide('more commands than are followed', script.at(node.pos), true);
     return;
@@ -59,7 +59,7 @@ export function walk(shell: Shell, node: Node, code: Code): void {
     }
     case 'Case':
       shell.alternatives(
-        node.items.map(item => list(item.body)),
+        node.items.map((_, index) => inner => runItem(inner, node.items.slice(index), code)),
         node.items.some(item => item.pattern.some(pattern => pattern.text === '*')),
       );
       break;
@@ -69,17 +69,17 @@ export function walk(shell: Shell, node: Node, code: Code): void {
       const words = node.wordlist?.flatMap(word => expandWord(word, shell.scope(code))) ?? null;
       for (const text of turnsOf(words) ?? [hole(`$${name}`, name)]) {
         shell.set(name, { text, at: script.at(node.name.pos), by: 'for', range: null });
-        list(node.body)(shell);
+        loop(shell, list(node.body));
       }
       break;
     }
     case 'While':
       list(node.clause)(shell);
-      shell.maybe(list(node.body));
+      shell.maybe(inner => loop(inner, list(node.body)));
       break;
     case 'ArithmeticFor':
       assignedIn(script.text.slice(node.pos, node.body.pos), shell.scope(code));
-      shell.maybe(list(node.body));
+      shell.maybe(inner => loop(inner, list(node.body)));
       break;
     case 'ArithmeticCommand':
       assignedIn(script.text.slice(node.pos, node.end), shell.scope(code));
@@ -106,6 +106,24 @@ export function walk(shell: Shell, node: Node, code: Code): void {
     default:
       break;
   }
+}
+
+/** One turn of a loop; `break` and `continue` end no more than that, as turns that may follow are taken all the same. */
+function loop(shell: Shell, body: (shell: Shell) => void): void {
+  shell.loops++;
+  body(shell);
+  shell.loops--;
+  if (!shell.isReturning) shell.hasLeft = false;
+}
+
+/** An item of a case: `;&` goes on with the next one, `;;&` looks on. */
+function runItem(shell: Shell, items: readonly CaseItem[], code: Code): void {
+  const [item, ...others] = items;
+  if (item === undefined) return;
+  walkStatements(shell, item.body.commands, code);
+  if (item.terminator === ';&') runItem(shell, others, code);
+  else if (item.terminator === ';;&')
+    for (const [index] of others.entries()) shell.maybe(inner => runItem(inner, others.slice(index), code));
 }
 
 /** The words a loop goes through, where every one is known and none is a glob. */

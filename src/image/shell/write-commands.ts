@@ -7,6 +7,7 @@ import { globOf, pathOf } from '../paths.ts';
 import { changers, doubtAll, hideCommand } from './doubts.ts';
 import { directoryOption, operands, paths } from './operands.ts';
 import type { Shell } from './shell.ts';
+import { hasOption, lastValue, readShortOptions } from './short-options.ts';
 import { writeFile } from './text-files.ts';
 import { type Word, wordOf } from './words.ts';
 
@@ -67,8 +68,8 @@ export const writeCommands: Readonly<Record<string, Run>> = {
     const [path, real] = [link, target].map(word => (word === undefined ? null : shell.path(word.text)));
     if (at >= 0 && path != null && real != null) shell.machine.files.link(path, real);
   },
-  curl: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*o|--output)$/, /^-[a-zA-Z]*O/, name),
-  wget: (shell, words, name) => download(shell, words, /^(-[a-zA-Z]*O|--output-document)$/, /./, name),
+  curl: (shell, words, name) => download(shell, words, downloaders.curl, name),
+  wget: (shell, words, name) => download(shell, words, downloaders.wget, name),
   find: (shell, words, name) => {
     const exec = words.findIndex(word => /^-(exec|execdir|ok)$/.test(wordOf(word) ?? ''));
     const command = wordOf(words[exec + 1]) ?? '';
@@ -120,24 +121,28 @@ function doubtHere(shell: Shell, by: string, at: number): void {
 
 const gitWriters = /^(checkout|reset|pull|apply|am|restore|stash|merge|rebase|submodule|switch)$/;
 
-function download(shell: Shell, words: readonly Word[], named: RegExp, byUrl: RegExp, name: Word): void {
+function download(shell: Shell, words: readonly Word[], tool: Downloader, name: Word): void {
   const by = wordOf(name)?.split('/').at(-1) ?? name.raw;
   const urls = words.filter(({ text: [first] }) => typeof first === 'string' && /^\w+:\/\//.test(first));
   const [url, second] = urls;
   const archive = url === undefined || second !== undefined ? null : downloadedGo(url.text);
   const hidden: readonly Origin[] = [{ kind: 'hidden', by, at: name.at, ...(archive === null ? {} : { archive }) }];
-  const has = (pattern: RegExp): boolean => words.some(word => pattern.test(wordOf(word) ?? ''));
-  const at = words.findIndex(word => named.test(wordOf(word) ?? ''));
-  const output = at < 0 ? undefined : words[at + 1];
-  const joined = directoryOption(shell, words, '--output', '--output-document');
-  if (at < 0 ? has(/^-[a-zA-Z]*O-$/) || (joined === null && !has(byUrl)) : wordOf(output) === '-') {
+  const read = readShortOptions(words, tool.valued, tool.names);
+  const outputs = read.options.flatMap(({ name, value }) =>
+    tool.output.includes(name) && value !== null ? [value] : [],
+  );
+  const isByUrl = tool.isByUrl || hasOption(read, 'O', 'remote-name', 'remote-name-all');
+  if (outputs.length === 0 ? !isByUrl : outputs.some(word => wordOf(word) === '-')) {
     shell.printedGo = archive;
     return;
   }
-  const path = joined ?? (output === undefined ? null : shell.path(output.text));
-  if (path !== null) shell.machine.files.write(path, hidden);
-  if (at >= 0 || joined !== null) return;
-  const directory = directoryOption(shell, words, '-P', '--directory-prefix', '--output-dir') ?? shell.directory;
+  for (const { text } of outputs) {
+    const path = shell.path(text);
+    if (path !== null) shell.machine.files.write(path, hidden);
+  }
+  if (outputs.length > 0) return;
+  const into = lastValue(read, ...tool.directory);
+  const directory = into === null ? shell.directory : shell.path(into.text);
   for (const { text } of urls) {
     const last = text.findLastIndex(piece => typeof piece === 'string' && piece.includes('/'));
     const piece = text[last];
@@ -146,6 +151,35 @@ function download(shell: Shell, words: readonly Word[], named: RegExp, byUrl: Re
     if (file !== null) shell.machine.files.write(file, hidden);
   }
 }
+
+/** How a downloader is told where its file goes. */
+interface Downloader {
+  /** Letters and long names that take a value. */
+  readonly valued: string;
+  readonly names: RegExp;
+  readonly output: readonly string[];
+  readonly directory: readonly string[];
+  /** Without a word it writes a file named after the URL. */
+  readonly isByUrl: boolean;
+}
+
+const downloaders: Readonly<Record<'curl' | 'wget', Downloader>> = {
+  curl: {
+    valued: 'AbcCdDeEFHhKmoPQrtTuUwxXyYz',
+    names:
+      /^(output|output-dir|header|user|data.*|request|retry.*|max-time|connect-timeout|proxy|cacert|cert|key|url|user-agent|referer|write-out)$/,
+    output: ['o', 'output'],
+    directory: ['output-dir'],
+    isByUrl: false,
+  },
+  wget: {
+    valued: 'aABDeiIloOPQRtTUwX',
+    names: /^(output-document|output-file|directory-prefix|header|user|password|tries|timeout|user-agent)$/,
+    output: ['O', 'output-document'],
+    directory: ['P', 'directory-prefix'],
+    isByUrl: true,
+  },
+};
 
 /** `find DIR … -delete`: what it finds is not known; a `-name` tells what it is not. */
 function deleteFound(shell: Shell, words: readonly Word[], at: number): void {
