@@ -1,7 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** The text of a file of at most 1 MiB and one byte (so that a larger one shows), or why it cannot be had. */
-export function readText(path: string | Buffer): { readonly text: string } | { readonly why: string } {
+/**
+ * The text of a file of at most 1 MiB and one byte (so that a larger one shows), or why it cannot be had. `isUtf8`: written back it
+ * would be the same bytes.
+ */
+export function readText(
+  path: string | Buffer,
+): { readonly text: string; readonly isUtf8: boolean } | { readonly why: string } {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
@@ -18,7 +23,9 @@ export function readText(path: string | Buffer): { readonly text: string } | { r
       length += read;
       if (length === limit) break;
     }
-    return { text: bytes.toString('utf8', 0, length) };
+    const read = bytes.subarray(0, length);
+    const text = read.toString('utf8');
+    return { text, isUtf8: read.equals(Buffer.from(text, 'utf8')) };
   } catch (error) {
     return { why: whyOf(error) };
   } finally {

@@ -106,7 +106,7 @@ class Check {
     for (const { keyword, at } of this.#state.triggers) this.#note(`ONBUILD ${keyword}: ${judgedElsewhere}`, at);
     if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''), '');
     for (const { path, needs } of others) this.#judgePlace(needs, showPath(path));
-    const lines = [...this.#verdicts].filter(([{ words }]) => words.length > 0);
+    const lines = [...this.#verdicts].filter(([line]) => this.#evaluation.goLines.includes(line));
     return {
       findings: this.#sorted(),
       isGo,

@@ -171,7 +171,10 @@ function copyFrom(source: Text, from: string, job: Job, stage: Stage, evaluation
   if (isFile || isTree) placeKnown(path, job, machine, isTree);
   if (isWhole) return;
   if (isFile) return;
-  const origins = machine.origins(path);
+  // What the other stage's image brings comes in by this COPY.
+  const origins = machine
+    .origins(path)
+    .map(origin => (origin.kind === 'image' && origin.at === 0 ? { ...origin, at: job.at } : origin));
   const some: readonly Origin[] =
     origins.length > 0 ? origins : [{ kind: 'unseen', path, at: job.at, inGo: machine.hasGo }];
   if (!isTree) placeUnseen(path, source, job, some);

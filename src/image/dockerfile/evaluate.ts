@@ -125,6 +125,8 @@ export class Evaluation {
       return state;
     }
     const base = name === null ? variableBase(stage.image) : this.image(name);
+    if (name === null && mayNameStage(stage, this.stages))
+      this.problems.push({ what: `which stage ${show(stage.image)} names is not known`, at: stage.from.at });
     if (sayTriggers.test(base.name))
       this.problems.push({
         what: `the ONBUILD triggers of ${base.name} run here and cannot be seen`,
@@ -254,6 +256,12 @@ const expanded: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'USE
 
 /** Images of Go whose name says that they build what starts from them; any other image's triggers hide behind an unknown base. */
 const sayTriggers = /\bgo(lang)?\b.*\bonbuild\b/i;
+
+/** Whether a name with a variable in it, known letters before it, may be that of a stage before. */
+function mayNameStage({ image: [first], index }: Stage, { stages }: Stages): boolean {
+  if (typeof first !== 'string') return false;
+  return stages.slice(0, index).some(({ name }) => name?.startsWith(first) === true);
+}
 
 /** An image whose name holds a variable that is not known: the literal parts around it may still tell. */
 function variableBase(image: Text): ReturnType<typeof findBase> {

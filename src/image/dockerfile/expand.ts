@@ -1,4 +1,4 @@
-import { empty, hole, known, type Text } from '../text.ts';
+import { either, empty, hole, known, type Text } from '../text.ts';
 
 /** Value of a variable, or undefined where it is unset. */
 export type Lookup = (name: string) => Text | undefined;
@@ -131,6 +131,8 @@ export function applyOperator(
   const isSet = value !== undefined && (!operator.startsWith(':') || value.length > 0);
   const plain = operator.replace(':', '');
   if (plain === '-' || plain === '=') return isSet ? value : operand;
+  // Whoever calls the build may leave it unset, or give it a value.
+  if (plain === '+' && isSet && value.every(piece => typeof piece !== 'string')) return either(name, operand, empty);
   if (plain === '+') return isSet ? operand : empty;
   if (plain === '?') return value ?? hole(source, name);
   const text = value === undefined ? '' : known(value);

@@ -20,7 +20,8 @@ export function baseEdits(file: DockerfileText, { place }: Checked): readonly Ed
     const compiler = { start: builds.end, end: builds.end, text: `${newline}RUN apk add --no-cache gcc musl-dev` };
     groups.push([...renamed(builds, alpine), ...(builderInstalls.size === 0 ? [compiler] : [])]);
   }
-  const other = runtimeFor(builder, runtime);
+  // Of an image that nobody knows nobody knows what else is wanted of it.
+  const other = runtime.libc === 'unknown' ? null : runtimeFor(builder, runtime);
   if (other !== null && runs !== undefined && isOnly(runtimeInstalls, builder.libc === 'musl' ? 'apk' : 'apt'))
     groups.push(renamed(runs, other));
   return runtimeInstalls.size > 0 ? groups : groups.reverse();
@@ -50,8 +51,11 @@ function runtimeFor(builder: Base, runtime: Base): string | null {
   if (builder.libc !== 'glibc') return null;
   const debian = debians[builder.glibc ?? 41];
   if (debian === undefined) return null;
-  const distroless = /^gcr\.io\/distroless\/\w+?(?:-debian\d+)?(:[\w.-]+)?$/.exec(runtime.name);
-  if (distroless !== null) return `gcr.io/distroless/base-debian${debian.number}${distroless[1] ?? ''}`;
+  const distroless = /^gcr\.io\/distroless\/(base-nossl|\w+?)(?:-debian\d+)?(:[\w.-]+)?(?:@.*)?$/.exec(runtime.name);
+  if (distroless !== null) {
+    const [, name = '', tag = ''] = distroless;
+    return `gcr.io/distroless/${/^(base-nossl|cc)$/.test(name) ? name : 'base'}-debian${debian.number}${tag}`;
+  }
   return `debian:${debian.name}-slim`;
 }
 

@@ -27,6 +27,10 @@ export async function fixReports(
     const file = resolve(cwd, path.toString());
     const read = readText(file);
     if ('why' in read || !looksLikeDockerfile(read.text, file)) continue;
+    if (!read.isUtf8) {
+      stderr.write(`goshim: ${path}: not UTF-8, and left as it is: convert it first\n`);
+      continue;
+    }
     const fixed = await fixDockerfile(read.text, file, options);
     const name = path.toString();
     if (fixed === read.text) {

@@ -172,7 +172,12 @@ class LineEditor {
   }
 
   #insertFlag(flag: string): void {
-    const range = this.#command?.range;
+    const { words } = this.#line;
+    const index = this.#command === undefined ? -1 : words.indexOf(this.#command);
+    const next = wordOf(words[index + 1]) ?? '';
+    // go wants -C before every other flag.
+    const last = /^--?C$/.test(next) ? words[index + 2] : /^--?C=/.test(next) ? words[index + 1] : this.#command;
+    const range = last?.range;
     if (range == null) return;
     this.edits.push({ start: range.end, end: range.end, text: ` ${flag}` });
   }

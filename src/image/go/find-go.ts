@@ -122,6 +122,8 @@ class Search {
       return real;
     }
     for (const origin of files.find(real) ?? []) {
+      // Programs whose names nobody knows; hardly one is called go.
+      if (origin.kind === 'build') continue;
       if (origin.kind === 'image' && this.#isGoOfImage(origin)) {
         this.from = origin;
         return real;

@@ -78,6 +78,8 @@ export function takeDown(
   const environment = new Map<string, Variable>();
   for (const [name, variable] of shell.variables) if (variable.exported) environment.set(name, variable);
   const packages = machine.packages.fork();
+  // One that is seen on PATH or by its path comes before a package's.
+  const distributionGo = from === null ? packages.distributionGo : null;
   const isXx = words[0]?.raw.endsWith('xx-go') ?? false;
   return {
     ...place,
@@ -89,14 +91,14 @@ export function takeDown(
     directory: shell.directory,
     base: machine.base,
     go: from?.base ?? machine.go,
-    goAt: packages.distributionGo?.at ?? from?.at ?? machine.goAt,
+    goAt: distributionGo?.at ?? from?.at ?? machine.goAt,
     // xx-go takes clang, which is a compiler for the target where xx-apk or xx-apt brought the rest.
     compiler: isXx && packages.compiler === 'absent' && packages.has(/^clang/) !== null ? 'unknown' : packages.compiler,
     headers: packages.headers,
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,
     installs: packages.managers,
-    distributionGo: packages.distributionGo?.at ?? null,
+    distributionGo: distributionGo?.at ?? null,
     shim,
     doubt,
     opaque: replacedCompiler(shell),

@@ -82,7 +82,8 @@ function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation,
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);
   const goMod = above('go.mod', shell, readContext);
   const facts = {
-    vendor: vendorOf(shell, readContext),
+    // pkg@version is built apart from the module around it.
+    vendor: words.some(word => /.@./.test(wordOf(word) ?? '')) ? null : vendorOf(shell, readContext),
     cgoModule: cgoModuleOf(goMod),
     toolchain: toolchainOf(goMod, above('go.work', shell, readContext)),
   };

@@ -113,7 +113,7 @@ const parts: Readonly<Record<Manager, { readonly verb: string; readonly compiler
     zypper: { verb: 'zypper install -y', compiler: 'gcc', headers: 'glibc-devel' },
   };
 
-const anyParts = { verb: 'install', compiler: 'gcc', headers: "the C library's headers" };
+const anyParts = { verb: 'install', compiler: 'gcc', headers: "the C library's development package" };
 
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

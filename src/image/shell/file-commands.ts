@@ -36,7 +36,12 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null, cont
     target !== null || /\/\.?$/.test(wordOf(last) ?? '') || given.length > 1 || shell.machine.files.isDirectory(to);
   for (const word of given) {
     const from = shell.path(word.text);
-    if (from === null) continue;
+    if (from === null) {
+      const hidden = { kind: 'hidden', by: `cp ${word.raw}`, at: word.at } as const;
+      shell.machine.files.writeTree(to, [hidden]);
+      shell.machine.files.doubtBelow(to, hidden);
+      continue;
+    }
     const matched = shell.machine.files.match(from);
     // `cp -r dir/. target` copies what is inside.
     const inside = contents.test(wordOf(word) ?? '');

@@ -21,7 +21,12 @@ export const packageCommands: Readonly<Record<string, Run>> = {
   tdnf: dnf,
   microdnf: dnf,
   zypper: (shell, words, name) => manage(shell, words, name, 'zypper'),
-  dpkg: (shell, words, name) => takeOff(shell, words, name, /^(-r|-P|--remove|--purge)$/),
+  dpkg: (shell, words, name) => {
+    const last = words.at(-1);
+    if (words.some(word => /^(-x|-X|--extract|--vextract)$/.test(wordOf(word) ?? '')) && last !== undefined)
+      intoRoot(shell, shell.path(last.text), name);
+    else takeOff(shell, words, name, /^(-r|-P|--remove|--purge)$/);
+  },
   rpm: (shell, words, name) => takeOff(shell, words, name, /^(-\w*e\w*|--erase)$/),
 };
 
@@ -48,6 +53,14 @@ function remove(shell: Shell, names: readonly (string | null)[], by: string): vo
   if (libc !== undefined) packages.libcRemovedBy ??= `${by} ${libc}`;
 }
 
+/** What is installed, or taken out of a package, below another root is not seen file by file. */
+function intoRoot({ machine: { files } }: Shell, root: string | null, name: Word): void {
+  const hidden = { kind: 'hidden', by: name.raw, at: name.at } as const;
+  if (root === null) return;
+  files.writeTree(root, [hidden]);
+  files.doubtBelow(root, hidden);
+}
+
 function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manager): void {
   const names: Word[] = [];
   let group: string | null = null;
@@ -60,7 +73,12 @@ function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manag
       if (manager === 'apk' && /^(-t|--virtual)$/.test(text)) group = wordOf(words[index + 1]);
       if (text.startsWith('--virtual=')) group = text.slice('--virtual='.length);
       // Another root's packages are not this stage's.
-      if (/^(--root|-p|--installroot|-R)(=|$)/.test(text)) return;
+      const [, option, glued] = /^(--root|-p|--installroot|-R)(?:=(.*))?$/.exec(text) ?? [];
+      if (option !== undefined) {
+        const root = glued === undefined ? words[index + 1]?.text : [glued];
+        intoRoot(shell, root === undefined ? null : shell.path(root), name);
+        return;
+      }
       if (valued[manager].test(text)) index++;
     } else if (verb === null && text !== null && /^[a-z-]+$/.test(text)) verb = text;
     else names.push(word);

@@ -46,6 +46,7 @@ export const writeCommands: Readonly<Record<string, Run>> = {
   },
   tar: (shell, words, name) => {
     if (!words.some(word => /^-?[a-zA-Z]*x[a-zA-Z]*$|^--extract$|^--get$/.test(wordOf(word) ?? ''))) return;
+    if (words.some(word => /^(-[a-zA-Z]*O[a-zA-Z]*|--to-stdout)$/.test(wordOf(word) ?? ''))) return;
     const target = directoryOption(shell, words, '-C', '--directory') ?? shell.directory;
     const go = packedGo(shell, words);
     const isStripped = words.some(word => /^--strip(-components)?(=1)?$/.test(wordOf(word) ?? ''));
