@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PathOptions } from '../image/check-path.ts';
 import { checkInput, checkPath } from '../image/check-path.ts';
@@ -56,15 +57,24 @@ function readBuildOptions(options: Options, io: Io): Omit<PathOptions, 'profile'
   if (platform !== null && !/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9.]+)?$/.test(platform))
     throw new UsageError(`check: --platform wants OS/ARCH as in linux/arm64, not "${platform}"`);
   const context = options.get('context');
+  if (context !== undefined) wantDirectory(resolve(io.cwd, context), '--context');
+  const contexts = pairs(options.all('build-context'), 'build-context', name => name.toLowerCase());
+  for (const [name, place] of contexts)
+    if (!/^[a-z-]+:\/\/|^git@/.test(place)) wantDirectory(resolve(io.cwd, place), `--build-context ${name}`);
   return {
     buildArgs: pairs(options.all('build-arg'), 'build-arg', name => name),
-    contexts: pairs(options.all('build-context'), 'build-context', name => name.toLowerCase()),
+    contexts,
     platform,
     target: options.get('target') ?? null,
     context: context === undefined ? null : resolve(io.cwd, context),
     all: options.has('all'),
     cwd: io.cwd,
   };
+}
+
+function wantDirectory(path: string, option: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`check: ${option}: ${path} is no directory`);
 }
 
 /** A build argument without `=` takes its value from the environment, which is not ours to read: it stays unknown. */

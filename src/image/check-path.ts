@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { FileReport } from '../rules/finding.ts';
 import type { VerifySurroundings } from '../rules/rule.ts';
 import { looksLikeArchive } from './archive/sniff.ts';
@@ -84,7 +84,7 @@ async function checkDirectory(path: string | Buffer, options: PathOptions): Prom
   const { walk } = await import('../commands/walk.ts');
   const reports: FileReport[] = [];
   const seen = new Set<string>();
-  const include = ['*ockerfile*', '*ontainerfile*', '*.yml', '*.yaml'];
+  const include = ['*ockerfile*', '*ontainerfile*', '*.yml', '*.yaml', '*.json'];
   const exclude = ['.git', 'node_modules', 'vendor', 'testdata'];
   for (const met of walk(path, { include, exclude })) {
     if (met.kind === 'unreadable') {
@@ -93,6 +93,7 @@ async function checkDirectory(path: string | Buffer, options: PathOptions): Prom
     }
     const read = readText(met.path);
     const name = met.path.toString();
+    if ('why' in read && /ockerfile|ontainerfile/.test(basename(name))) reports.push(unknown(met.path, read.why));
     if ('why' in read || !concernsUs(read.text, name)) continue;
     const directory = dirname(resolve(options.cwd, name));
     for (const report of await checkText({ path: met.path, text: read.text, directory }, options)) {
@@ -107,9 +108,11 @@ async function checkDirectory(path: string | Buffer, options: PathOptions): Prom
 
 /** In a directory only what builds or starts Go, or starts containers, is asked; the rest of its YAML is none of ours. */
 function concernsUs(text: string, name: string): boolean {
-  if (/\.ya?ml$/i.test(name))
-    return /^services\s*:/m.test(text) || (/^apiVersion\s*:/m.test(text) && /^\s+containers\s*:/m.test(text));
-  return looksLikeDockerfile(text, name) && /\bgo(lang)?\b|\bFROM\s+(scratch|\S*distroless)/i.test(text);
+  if (!/\.(ya?ml|json)$/i.test(name))
+    return looksLikeDockerfile(text, name) && /\bgo(lang)?\b|\bFROM\s+(scratch|\S*distroless)/i.test(text);
+  // Quoted, in flow style, as JSON: the letters are the same.
+  const has = (key: string): boolean => new RegExp(`(^|[\\s{,-])["']?${key}["']?\\s*:`, 'm').test(text);
+  return /^\s*[{]?\s*["']?services["']?\s*:/m.test(text) || (has('apiVersion') && has('containers'));
 }
 
 function headOf(path: string | Buffer): Buffer | Error {

@@ -83,7 +83,7 @@ async function judgeDockerfile(read: DockerfileText, file: TextFile, options: Te
   return report(path, ignored(checked.findings, read, String(path)), reason);
 }
 
-const notGo = 'builds no Go, and starts nothing that may be Go';
+const notGo = 'no go build is seen in it, and nothing that is seen to start Go';
 
 /** Comments in the file accept findings. */
 function ignored(located: readonly Located[], read: DockerfileText, path: string): readonly Finding[] {

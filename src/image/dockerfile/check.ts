@@ -3,23 +3,23 @@ import type { Finding } from '../../rules/finding.ts';
 import { findingOf, inForce } from '../../rules/judge.ts';
 import type { ProgramNeeds } from '../../rules/shared/place.ts';
 import type { Base, Manager } from '../bases.ts';
-import { type Context, isScript as isScriptFile } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Origin } from '../files.ts';
 import { findGo } from '../go/find-go.ts';
 import { type GoLine, noModule, takeDown } from '../go/go-line.ts';
 import { judgeGoLine, type LineVerdict, mergePrograms, mergeVerdicts, unseenProgram } from '../go/judge.ts';
 import { withPlaces } from '../go/with-places.ts';
-import { isBuildTool } from '../machine.ts';
 import { showPath } from '../paths.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Word } from '../shell/words.ts';
 import { findStarted, type Started } from './entry.ts';
 import { Evaluation } from './evaluate.ts';
-import { type Built, isBuild, isDoubt, isForeign, isProgramPlace, wordsOf } from './origins.ts';
+import { type Built, isBuild, isDoubt, isForeign, wordsOf } from './origins.ts';
 import { placeOf } from './place.ts';
 import type { DockerfileText } from './read.ts';
 import type { StageState } from './stage-state.ts';
 import { type BuildOptions, findTarget, readStages, type Stage } from './stages.ts';
+import { suspectIn } from './suspects.ts';
 import { unseenLine } from './unseen.ts';
 
 export interface CheckOptions extends BuildOptions {
@@ -100,11 +100,13 @@ class Check {
       .filter(([path]) => !started.some(each => each.kind === 'program' && each.path === path))
       .flatMap(([path, origins]) => this.#programsOf(origins).map(needs => ({ path, needs })));
     if (programs.length === 0) programs.push(...others.map(({ needs }) => needs));
-    if (programs.length === 0 && started.every(({ kind }) => kind === 'script'))
-      programs.push(...this.#judgeSuspects(started.length > 0));
+    const isOpen = started.every(({ kind }) => kind === 'script');
+    if (programs.length === 0 && isOpen) programs.push(...this.#judgeSuspects(started.length > 0, false));
+    // Behind a script, or a program that is not ours, any of them may be what is started.
+    else if (isOpen || started.some(({ kind }) => kind === 'script')) this.#judgeSuspects(true, true);
     const isGo = programs.length > 0 || started.some(({ kind }) => kind !== 'script');
     for (const { keyword, at } of this.#state.triggers) this.#note(`ONBUILD ${keyword}: ${judgedElsewhere}`, at);
-    if (isGo) this.#judgePlace(programs.length > 0 ? mergePrograms(programs) : unseenProgram(''), '');
+    for (const needs of programs.length > 0 || !isGo ? programs : [unseenProgram('')]) this.#judgePlace(needs, '');
     for (const { path, needs } of others) this.#judgePlace(needs, showPath(path));
     const lines = [...this.#verdicts].filter(([line]) => this.#evaluation.goLines.includes(line));
     return {
@@ -200,26 +202,10 @@ class Check {
     this.#add({ rule: 'readable', verdict: 'unknown', message, evidence: '', fix: '' }, line.at);
   }
 
-  /**
-   * Where nothing tells what is started: files that came out of a stage with a Go, hidden from us, and behind a script also
-   * what the context puts among the programs.
-   */
-  #judgeSuspects(isScript: boolean): ProgramNeeds[] {
-    const { files } = this.#state.machine.current;
-    const suspects = [...files.paths, ...files.trees].flatMap(([path, origins]) => {
-      const origin = origins.find(isForeign);
-      if (origin === undefined || !isProgramPlace(path)) return [];
-      const isOurs = 'inGo' in origin && origin.inGo === true;
-      const isGiven =
-        isScript &&
-        origin.kind === 'context' &&
-        files.file(path) !== null &&
-        !origin.isScript &&
-        !isScriptFile(this.#evaluation.context, origin.path);
-      return isOurs || isGiven ? [{ path, origin }] : [];
-    });
-    const suspect = suspects.find(({ origin }) => origin.kind === 'hidden' && isBuildTool(origin.by)) ?? suspects[0];
-    if (suspect === undefined) return [];
+  /** What may be started, where it is not seen what is. */
+  #judgeSuspects(isBehindScript: boolean, isBeside: boolean): ProgramNeeds[] {
+    const suspect = suspectIn(this.#state, this.#evaluation.context, { isBehindScript, isBeside });
+    if (suspect === null) return [];
     this.#unseen(wordsOf(suspect.origin, suspect.path), suspect.origin.at);
     return [unseenProgram('')];
   }
@@ -305,7 +291,7 @@ const seeTheImage = 'build the image and check it: docker save IMAGE | goshim ch
 /** The line to mend: the image that brings the Go, the install that left the headers out, else the command. */
 function placeOfRule(finding: Finding, line: GoLine): number {
   if (finding.rule === 'official-release') return line.goAt;
-  if (finding.rule === 'musl' && line.compilerAt !== null) return line.compilerAt;
+  if (finding.rule === 'musl' && line.compilerAt !== null && finding.evidence !== '-d') return line.compilerAt;
   if (finding.evidence.startsWith('GOVERSION')) return line.goAt;
   return line.at;
 }

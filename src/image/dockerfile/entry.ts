@@ -9,6 +9,7 @@ import { type Word, wordOf } from '../shell/words.ts';
 import { known } from '../text.ts';
 import type { Evaluation } from './evaluate.ts';
 import { jsonWords } from './exec-form.ts';
+import { isProgramPlace } from './origins.ts';
 import { type StageState, systemPath } from './stage-state.ts';
 import type { Stage } from './stages.ts';
 
@@ -91,7 +92,32 @@ function judgeProgram(
     });
     return [{ kind: 'script', at }, ...given];
   }
-  return isOfImage(path, origins, shell) ? [] : [{ kind: 'program', path, origins, at }];
+  if (isOfImage(path, origins, shell)) return [];
+  return [{ kind: 'program', path, origins, at }, ...handedOn(rest, shell, at)];
+}
+
+/** Programs that a program is given to start (`dlv exec /app`, `supervisor /usr/bin/server`), where no build here made them. */
+function handedOn(words: readonly Word[], shell: Shell, at: number): readonly Started[] {
+  const { files } = shell.machine;
+  return words.flatMap(word => {
+    const path = (wordOf(word) ?? '').startsWith('/') ? shell.path(word.text) : null;
+    const origins = path === null ? null : files.file(path);
+    if (
+      path === null ||
+      origins === null ||
+      !isProgramPlace(path) ||
+      /^\/(etc|config|data|var|tmp|run|home|srv|mnt)\//.test(path)
+    )
+      return [];
+    const isHidden = origins.some(origin =>
+      origin.kind === 'image'
+        ? !origin.base.isKnown
+        : origin.kind === 'context'
+          ? !origin.isScript
+          : origin.kind !== 'build',
+    );
+    return isHidden ? [{ kind: 'program' as const, path, origins, at }] : [];
+  });
 }
 
 /** Where a file comes from that nothing else accounts for: the last directory that may have brought it. */

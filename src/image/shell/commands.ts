@@ -45,6 +45,7 @@ export function runProgram(shell: Shell, words: readonly Word[]): void {
   if (command !== undefined) command(shell, rest, first);
   else if (/^(go|go\d+(\.\d+)*|xx-go)$/.test(base)) shell.world.go(words, shell);
   else if (base === 'goshim') runGoshim(shell, rest);
+  else if (asksOnly(rest)) return;
   else if (isBuilder(name)) {
     hideScript(shell, name.includes('/') ? shell.path([name]) : null, name, first.at);
     touch(shell, rest, base, first.at);
@@ -52,6 +53,11 @@ export function runProgram(shell: Shell, words: readonly Word[]): void {
     if (!harmless.has(base)) shell.machine.hide(base, first.at, false);
     if (!readers.has(base)) touch(shell, rest, base, first.at);
   }
+}
+
+/** `/app --version`, `/app completion bash`: it only says something. */
+function asksOnly(words: readonly Word[]): boolean {
+  return /^(--?version|-V|version|--?help|-h|help|completion)$/.test(wordOf(words[0]) ?? '') && words.length <= 2;
 }
 
 type Run = (shell: Shell, words: readonly Word[], name: Word) => void;

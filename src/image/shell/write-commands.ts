@@ -41,6 +41,11 @@ export const writeCommands: Readonly<Record<string, Run>> = {
       if (shell.machine.files.file(path) !== null || goSettings.test(path))
         writeFile(shell, path, { lines: null, isAppended: false, by: 'sed -i', at: name.at });
   },
+  gcc: compile,
+  cc: compile,
+  clang: compile,
+  'g++': compile,
+  'musl-gcc': compile,
   mkdir: (shell, words) => {
     for (const path of paths(shell, words)) shell.machine.files.makeDirectory(path);
   },
@@ -79,6 +84,15 @@ export const writeCommands: Readonly<Record<string, Run>> = {
     if (command === 'rm' || words.some(word => wordOf(word) === '-delete')) deleteFound(shell, words, name.at);
   },
 };
+
+/** A C compiler writes what -o names, `a.out`, or an object beside it. */
+function compile(shell: Shell, words: readonly Word[], { raw, at }: Word): void {
+  const read = readShortOptions(words, 'oIDLlUfWmOxB', /^$/);
+  if (read.isOpen) hideCommand(shell, raw, at);
+  const output = lastValue(read, 'o');
+  const path = output === null ? shell.path(['a.out']) : shell.path(output.text);
+  if (path !== null) shell.machine.files.write(path, [{ kind: 'hidden', by: raw, at }]);
+}
 
 /** The toolchain that tar is given, in a file or through a pipe, where it takes all of it out. */
 function packedGo(shell: Shell, words: readonly Word[]): Base | null {
