@@ -1,3 +1,5 @@
+import { allStep, bracketStep, Glob, letterStep, questionStep, type Step, starStep } from './glob.ts';
+
 /** What a .dockerignore keeps out of the build context. */
 export interface DockerIgnore {
   /** By the path below the context's root. */
@@ -8,7 +10,7 @@ export interface DockerIgnore {
 
 interface Pattern {
   readonly isException: boolean;
-  readonly expression: RegExp;
+  readonly glob: Glob;
 }
 
 /** Nobody writes so many, and so many `**`; a file that does would keep the regular expressions busy. */
@@ -26,8 +28,8 @@ export function readDockerIgnore(text: string): DockerIgnore {
       const parts = path.split('/').filter(part => part !== '' && part !== '.');
       const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
       let isIgnored = false;
-      for (const { isException, expression } of patterns)
-        if (isException === isIgnored && paths.some(each => expression.test(each))) isIgnored = !isException;
+      for (const { isException, glob } of patterns)
+        if (isException === isIgnored && paths.some(each => glob.test(each))) isIgnored = !isException;
       return isIgnored;
     },
   };
@@ -40,11 +42,8 @@ function readPattern(line: string): Pattern[] {
   const cleaned = clean(isException ? trimmed.slice(1).trim() : trimmed);
   const stars = cleaned.match(/\*\*/g)?.length ?? 0;
   if (cleaned === '' || cleaned === '.' || cleaned.length > most.length || stars > most.stars) return [];
-  try {
-    return [{ isException, expression: new RegExp(`^${expressionOf(cleaned)}$`, 's') }];
-  } catch {
-    return [];
-  }
+  const steps = stepsOf(cleaned);
+  return steps === null ? [] : [{ isException, glob: new Glob(steps) }];
 }
 
 /** filepath.Clean, and no slash in front. */
@@ -58,20 +57,20 @@ function clean(pattern: string): string {
   return parts.join('/');
 }
 
-/** `**` is any number of directories, `*` and `?` stay inside one; brackets are a regular expression's own. */
-function expressionOf(pattern: string): string {
-  return pattern.replace(
-    /\*\*(\/?)|\\([\s\S])|[\s\S]/g,
-    (part: string, slash: string | undefined, escaped: string | undefined, at: number) => {
-      if (escaped !== undefined) return escapeRegExp(escaped);
-      if (part.startsWith('**')) return at + part.length === pattern.length && slash === '' ? '.*' : '(?:.*/)?';
-      if (part === '*') return '[^/]*';
-      if (part === '?') return '[^/]';
-      return part === '[' || part === ']' || part === '-' || part === '^' ? part : escapeRegExp(part);
-    },
-  );
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** `**` is any number of directories, `*` and `?` stay inside one. null: nothing that is read. */
+function stepsOf(pattern: string): readonly Step[] | null {
+  const steps: Step[] = [];
+  for (const { 0: part, 1: slash, 2: escaped, index } of pattern.matchAll(/\*\*(\/?)|\\([\s\S])|\[[^\]]*\]|[\s\S]/gu)) {
+    if (escaped !== undefined) steps.push(letterStep(escaped));
+    else if (part.startsWith('**') && index + part.length === pattern.length && slash === '') steps.push(allStep);
+    else if (part.startsWith('**')) steps.push({ kind: 'skip' }, { kind: 'until' });
+    else if (part === '*') steps.push(starStep);
+    else if (part === '?') steps.push(questionStep);
+    else if (part.startsWith('[')) {
+      const step = part.length > 2 ? bracketStep(part) : null;
+      if (step === null) return null;
+      steps.push(step);
+    } else steps.push(letterStep(part));
+  }
+  return steps;
 }

@@ -1,3 +1,4 @@
+import type { Glob } from './glob.ts';
 import { globOf, isWithin } from './paths.ts';
 
 /** What took a file away; not sure where only some branch, or some reading of a pattern, does. */
@@ -68,7 +69,7 @@ export function coverOf(pattern: string): (path: string) => boolean {
 }
 
 /** The leading part of a path that the glob matches whole: `/out/*` of `/out/a/b` is `/out/a`. */
-export function leadingMatch(path: string, glob: RegExp): string | null {
+export function leadingMatch(path: string, glob: Glob): string | null {
   for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
     const part = path.slice(0, at);
     if (glob.test(part)) return part;

@@ -1,7 +1,7 @@
 import type { Base } from './bases.ts';
 import { Files, type Origin } from './files.ts';
 import { Packages } from './packages.ts';
-import type { Text } from './text.ts';
+import { hole, type Text } from './text.ts';
 
 /** A value and where it was given. */
 export interface Variable {
@@ -12,6 +12,15 @@ export interface Variable {
   readonly by: string;
   /** Where the value itself stands, when it stands there as it is. */
   readonly range: { readonly start: number; readonly end: number } | null;
+}
+
+/** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */
+const longestValue = 16_384;
+
+/** The variable, or a hole where its value is too long to be kept. */
+export function limited<Kind extends Variable>(variable: Kind, name: string): Kind {
+  const size = variable.text.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 8), 0);
+  return size > longestValue ? { ...variable, text: hole(`$${name}`, name) } : variable;
 }
 
 /** A command that does what nobody can see from here. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { bracketStep, Glob, letterStep, questionStep, type Step, starStep } from './glob.ts';
 import { type Hole, known, type Text } from './text.ts';
 
 /** A path inside an image, holes kept as marked stretches, so that the same hole makes the same path. */
@@ -40,19 +41,15 @@ export function mayBe(withHoles: string, path: string): boolean {
   return loosely(withHoles).test(path) || loosely(path).test(withHoles);
 }
 
-/** A shell glob as a test of whole paths; null when there is no glob in it. Holes match anything. */
-export function globOf(path: string): RegExp | null {
+/** A shell glob as a test of whole paths; null when there is no glob in it. Holes match anything inside of a directory. */
+export function globOf(path: string): Glob | null {
   if (!/[*?[]/.test(path)) return null;
-  const body = path.replace(/\uE000[^\uE001]*\uE001|\[[^\]/]*\]|[\s\S]/g, part => {
-    if (part.startsWith(open)) return '[^/]*';
-    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\');
-    return part === '*' ? '[^/]*' : part === '?' ? '[^/]' : escapeRegExp(part);
+  const steps = (path.match(/\uE000[^\uE001]*\uE001|\[[^\]/]*\]|[\s\S]/gu) ?? []).map((part): Step | null => {
+    if (part.startsWith(open) || part === '*') return starStep;
+    if (part === '?') return questionStep;
+    return part.length > 2 && part.startsWith('[') ? bracketStep(part) : letterStep(part);
   });
-  try {
-    return new RegExp(`^${body}$`);
-  } catch {
-    return null;
-  }
+  return steps.includes(null) ? null : new Glob(steps.filter(step => step !== null));
 }
 
 export function isKnownWord(text: Text, ...values: readonly string[]): boolean {
@@ -60,16 +57,10 @@ export function isKnownWord(text: Text, ...values: readonly string[]): boolean {
   return value !== null && values.includes(value);
 }
 
-function loosely(path: string): RegExp {
-  const body = path
-    .split(marks)
-    .map((part, index) => (index % 2 === 1 ? '[^/]*' : escapeRegExp(part)))
-    .join('');
-  return new RegExp(`^${body}$`);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+function loosely(path: string): Glob {
+  return new Glob(
+    path.split(marks).flatMap((part, index): Step[] => (index % 2 === 1 ? [starStep] : [...part].map(letterStep))),
+  );
 }
 
 const open = '\uE000';

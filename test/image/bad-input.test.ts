@@ -21,6 +21,9 @@ function nonsense(letters: string, length: number): string {
   }).join('');
 }
 
+/** A file whose name keeps stars busy. */
+const starry = `${golang}RUN go build -o /${'a'.repeat(40)} .\n`;
+
 const letters = ' abcdefghij\n"\'$`{}()[]<>|&;\\#=:/-_*!';
 const hostile: readonly (readonly [string, string, string])[] = [
   ['nonsense', 'Dockerfile', nonsense(letters, size - 1)],
@@ -44,6 +47,25 @@ const hostile: readonly (readonly [string, string, string])[] = [
       { length: 400 },
       (_, n) => `FROM golang AS s${n}\nRUN go build -o /x .\nCOPY --from=s${n - 1} / /a\nCOPY --from=s${n - 1} / /b\n`,
     ).join(''),
+  ],
+  ['globs that try their stars', 'Dockerfile', `${starry}RUN rm -f /${'*a'.repeat(20)}b\n`],
+  [
+    'globs in COPY',
+    'Dockerfile',
+    `${starry}FROM debian:bookworm-slim\nCOPY --from=0 /${'*a'.repeat(20)}b /app\nCMD ["/app"]\n`,
+  ],
+  ['eval of eval', 'Dockerfile', golang + `RUN ${'eval '.repeat(4900)}go build -o /x .\n`.repeat(40)],
+  ['more words than anybody writes', 'Dockerfile', `${golang}RUN ${'env '.repeat(100_000)}go build -o /x .\n`],
+  ['commands in one another', 'Dockerfile', golang + `RUN ${'sudo '.repeat(4900)}go build -o /x .\n`.repeat(40)],
+  [
+    'variables that double',
+    'Dockerfile',
+    `${golang}ARG V\nRUN A=aaaaaaaaaa; ${'A=$A$A; A+=$A; '.repeat(40)}go build -ldflags=$A -o /x .\nCMD ["/x"]\n`,
+  ],
+  [
+    'patterns of parameters',
+    'Dockerfile',
+    `${golang}RUN V=${'a'.repeat(400)}; go build -o $\{V%%${'*a'.repeat(90)}b} .\n`,
   ],
   ['aliases that multiply', 'c.yaml', bomb()],
   ['nesting', 'c.yaml', many('[', 'services: ')],

@@ -3,7 +3,7 @@ import { type Context, contextText, holdsFile } from '../context.ts';
 import { replacedProgram } from '../go/find-go.ts';
 import type { GoLine, StagePlace } from '../go/go-line.ts';
 import { runGo } from '../go/run-go.ts';
-import type { Variable } from '../machine.ts';
+import { limited, type Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { runCommand } from '../shell/commands.ts';
 import { hideCommand } from '../shell/doubts.ts';
@@ -44,6 +44,7 @@ export class Evaluation {
   readonly #parse: World['parse'];
   readonly #done = new Map<Stage, StageState | 'running'>();
   #budget = commandsPerFile;
+  #letters = lettersPerFile;
 
   constructor(file: DockerfileText, stages: Stages, options: BuildOptions, context: Context, parse: World['parse']) {
     this.file = file;
@@ -108,6 +109,10 @@ export class Evaluation {
       contextText: path => contextText(this.context, path),
       mayHold: path => holdsFile(this.context, path),
       spend: () => this.#budget-- > 0,
+      spendLetters: count => {
+        this.#letters -= count;
+        return this.#letters > 0;
+      },
       problem: (what, at) => this.problems.push({ what, at }),
       ...(start === undefined ? {} : { start }),
     };
@@ -276,10 +281,5 @@ function variableBase(image: Text): ReturnType<typeof findBase> {
 const longestArgument = 131_071;
 
 const commandsPerFile = 5000;
-/** Longer values are nobody's flags; a file that doubles one in each line would fill the memory. */
-const longestValue = 16_384;
-
-function limited(variable: Variable, name: string): Variable {
-  const size = variable.text.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 8), 0);
-  return size > longestValue ? { ...variable, text: hole(`$${name}`, name) } : variable;
-}
+/** Of all scripts that are read, those that `eval` puts together included. */
+const lettersPerFile = 2 << 20;

@@ -64,17 +64,22 @@ export function readDockerfile(text: string): DockerfileText {
 
 /** `# escape=` and its like stand at the top, before anything else; the names in any case (parser/directives.go). */
 function readDirectives(lines: Lines): { escaper: string; problem: DockerfileText['problems'][number] | null } {
+  const seen = new Set<string>();
+  let escaper = '\\';
   for (let index = 0; index < lines.count; index++) {
     const found = /^\uFEFF?#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/.exec(lines.text(index));
-    const name = found?.[1]?.toLowerCase();
-    if (name === 'escape') {
-      const value = found?.[2] ?? '';
-      if (value === '\\' || value === '`') return { escaper: value, problem: null };
-      return { escaper: '\\', problem: { line: index + 1, what: `${short(value)} is no escape character` } };
-    }
-    if (name !== 'syntax' && name !== 'check') break;
+    const name = found?.[1]?.toLowerCase() ?? '';
+    if (!/^(syntax|escape|check)$/.test(name)) break;
+    const value = found?.[2] ?? '';
+    const line = index + 1;
+    if (seen.has(name)) return { escaper, problem: { line, what: `${name} is said twice` } };
+    seen.add(name);
+    if (name !== 'escape') continue;
+    if (value !== '\\' && value !== '`')
+      return { escaper, problem: { line, what: `${short(value)} is no escape character` } };
+    escaper = value;
   }
-  return { escaper: '\\', problem: null };
+  return { escaper, problem: null };
 }
 
 interface Logical {

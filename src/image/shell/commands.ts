@@ -20,10 +20,23 @@ export function runCommand(shell: Shell, words: readonly Word[]): void {
   } else if (name === null || !shell.call(name, rest)) runProgram(shell, words);
 }
 
+const mostWrappers = 40;
+
 /** A builtin or a program: functions are not looked at, as behind `env` or `command`. */
 export function runProgram(shell: Shell, words: readonly Word[]): void {
-  const [first, ...rest] = words;
+  const [first] = words;
   if (first === undefined) return;
+  if (shell.wrappers > mostWrappers) {
+    hideCommand(shell, 'commands nested too deep', first.at);
+    return;
+  }
+  shell.wrappers++;
+  runNamed(shell, words, first);
+  shell.wrappers--;
+}
+
+function runNamed(shell: Shell, words: readonly Word[], first: Word): void {
+  const rest = words.slice(1);
   const name = wordOf(first);
   if (name === null) {
     hideCommand(shell, first.raw, first.at);

@@ -2,10 +2,11 @@ import type { SyntaxNode as Node, Script } from 'unbash';
 import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
 import { goEnvPath } from '../go/go-settings.ts';
-import type { Machine, Variable } from '../machine.ts';
+import { limited, type Machine, type Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { Source } from '../source.ts';
 import { either, hole, literal, sameText, type Text } from '../text.ts';
+import { hideCommand } from './doubts.ts';
 import { type Code, walk, walkStatements } from './walk.ts';
 import { markHoles, type Scope, type Word } from './words.ts';
 
@@ -24,6 +25,8 @@ export interface World {
   readonly contextText?: (path: string) => string | null;
   /** False: a directory of the build context that was copied has no such file in it. */
   readonly mayHold?: (path: string) => boolean;
+  /** Counts what is read as a script; false once it is too much. */
+  spendLetters?(count: number): boolean;
   /** Counts a command; false once the file asks for too many. */
   spend(): boolean;
 }
@@ -33,6 +36,8 @@ export interface ShellVariable extends Variable {
 }
 
 const deepest = 40;
+/** Scripts inside of scripts: `eval`, `sh -c`. */
+const deepestScript = 8;
 
 /** Walks a script as a shell would run it, without running anything: every branch is taken, and then joined. */
 export class Shell {
@@ -62,6 +67,8 @@ export class Shell {
   isReturning = false;
   /** Loops around what is being walked. */
   loops = 0;
+  /** Commands that run one another: `env nice sudo go`. */
+  wrappers = 0;
   /** `set -a`. */
   exportsAll = false;
   /** Names that were exported before they had a value. */
@@ -69,7 +76,10 @@ export class Shell {
   /** True where a variable that nobody set may come from an image that is not known. */
   readonly inherits: boolean;
   #functions = new Map<string, { readonly body: Node; readonly code: Code }>();
+  /** Functions that are running. */
   #depth = 0;
+  /** Scripts that are running. */
+  #scripts = 0;
   /** What the variables of each function that is running were before `local`, the innermost last. */
   #locals: Map<string, ShellVariable | undefined>[] = [];
 
@@ -89,8 +99,8 @@ export class Shell {
   }
 
   run(script: Source, holes: readonly Text[number][] = []): void {
-    if (this.#depth > deepest) {
-      this.machine.hide('shells nested too deep', script.at(0), true);
+    if (this.#scripts > deepestScript || this.world.spendLetters?.(script.text.length) === false) {
+      hideCommand(this, 'shells nested too deep', script.at(0));
       return;
     }
     const tree = this.world.parse(script.text);
@@ -101,13 +111,13 @@ export class Shell {
       this.machine.hide(what, script.at(error.pos), true);
       return;
     }
-    this.#depth++;
+    this.#scripts++;
     walkStatements(this, tree.commands, { script, holes });
-    if (this.#depth === 1) {
+    if (this.#scripts === 1) {
       this.hasEnded = false;
       this.runTraps();
     }
-    this.#depth--;
+    this.#scripts--;
   }
 
   /** What traps run once the script has ended. */
@@ -134,7 +144,7 @@ export class Shell {
   set(name: string, variable: Variable, exported?: boolean): void {
     const before = this.variables.get(name);
     this.variables.set(name, {
-      ...variable,
+      ...limited(variable, name),
       exported: exported ?? before?.exported ?? (this.exportsAll || this.exportedNames.has(name)),
     });
   }
@@ -192,7 +202,7 @@ export class Shell {
     const found = this.#functions.get(name);
     if (found === undefined) return false;
     if (this.#depth > deepest) {
-      this.machine.hide(`${name}, nested too deep`, words[0]?.at ?? 0, true);
+      hideCommand(this, `${name}, nested too deep`, words[0]?.at ?? 0);
       return true;
     }
     const before = this.positional;
@@ -234,7 +244,9 @@ export class Shell {
     copy.pipedGo = this.pipedGo;
     copy.#functions = new Map(this.#functions);
     copy.#depth = this.#depth;
+    copy.#scripts = this.#scripts;
     copy.loops = this.loops;
+    copy.wrappers = this.wrappers;
     copy.#locals = [...this.#locals];
     return copy;
   }

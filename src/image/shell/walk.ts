@@ -172,8 +172,15 @@ function walkAndOr(shell: Shell, { commands, operators }: AndOr, code: Code): vo
   }
 }
 
+/** Nobody writes so many. */
+const mostWords = 5000;
+
 function runSimple(shell: Shell, node: Command, code: Code): void {
   shell.printedGo = null;
+  if (node.suffix.length > mostWords) {
+    hideCommand(shell, 'a command of more words than are followed', code.script.at(node.pos));
+    return;
+  }
   const scope = shell.scope(code);
   const assignments = node.prefix.filter((each): each is Assignment => each.type === 'Assignment');
   const values = assignments.map(each => [each.name, assigned(each, scope)] as const);
