@@ -3,7 +3,7 @@ import type { ByteQueue } from './byte-queue.ts';
 import type { ElfReader } from './elf-content.ts';
 import { EntryList, plain } from './entry-list.ts';
 import type { Allowance } from './limits.ts';
-import { partsOf } from './names.ts';
+import { cleanPath } from './names.ts';
 import type { Range } from './passing-source.ts';
 import { type Body, readTar, type TarEntry } from './tar.ts';
 
@@ -43,7 +43,7 @@ export class LayerCollector {
 
   visit(entry: TarEntry, body: Body): Promise<void> | void {
     this.#allowance.take();
-    const path = partsOf(entry.name).join('/');
+    const path = cleanPath(entry.name);
     const number = this.#count++;
     if (path === '') return;
     switch (entry.type) {
@@ -53,7 +53,7 @@ export class LayerCollector {
       case 'symlink':
         return this.#entries.add({ path, type: 'symlink', target: entry.linkname });
       case 'link':
-        return this.#entries.add({ path, type: 'link', target: partsOf(entry.linkname).join('/') });
+        return this.#entries.add({ path, type: 'link', target: cleanPath(entry.linkname) });
       case 'sparse':
         return this.#addFile(path, entry, { kind: 'unread', why: 'a sparse file', mayBeGo: true });
       case 'file':

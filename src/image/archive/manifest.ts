@@ -11,7 +11,7 @@ import {
   shaped,
 } from './json.ts';
 import { Allowance, limits } from './limits.ts';
-import { partsOf, show } from './names.ts';
+import { cleanPath, show } from './names.ts';
 import type { JsonPart, Parts } from './parts.ts';
 import { ArchiveProblem, at } from './problem.ts';
 
@@ -65,12 +65,12 @@ class ManifestReader {
     const items = placed(path, () => shaped(dockerManifest, value));
     for (const { Config, RepoTags, Layers } of items) {
       await this.#add(RepoTags?.[0] ?? Config, null, async () => {
-        const where = partsOf(Config).join('/');
+        const where = cleanPath(Config);
         const json = await this.#parts.json(where);
         // The name is the digest: `<hex>.json`, `sha256:<hex>`, `blobs/sha256/<hex>`.
         const named = /(?:^|[/:])([a-f0-9]{64})(?:\.json)?$/.exec(Config)?.[1];
         if (named !== undefined && named !== json.digests.sha256) throw mismatch(Config, named, json.digests.sha256);
-        return { json, where, layers: (Layers ?? []).map(layer => ({ path: partsOf(layer).join('/') })) };
+        return { json, where, layers: (Layers ?? []).map(layer => ({ path: cleanPath(layer) })) };
       });
     }
   }

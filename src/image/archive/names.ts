@@ -17,8 +17,14 @@ export function decodeName(bytes: Buffer): string {
   return name;
 }
 
-/** The parts of a path in an archive, seen from the root. Throws for `..`, which has no business there, and for endless ones. */
-export function partsOf(name: string): string[] {
+/** A path in an archive, seen from the root. Throws for `..`, which has no business there, and for endless ones. */
+export function cleanPath(name: string): string {
+  // Nothing to be cleaned, as nearly always.
+  const isClean = name.length <= limits.pathLength && !/(^|\/)(\.{0,2})(\/|$)/.test(name);
+  return isClean ? name : partsOf(name).join('/');
+}
+
+function partsOf(name: string): string[] {
   if (name.length > limits.pathLength)
     throw new ArchiveProblem(`a path of ${name.length} characters (${name.slice(0, 40)}…)`);
   const parts = name.split('/').filter(part => part !== '' && part !== '.');

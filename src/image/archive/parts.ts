@@ -4,7 +4,7 @@ import type { ByteQueue } from './byte-queue.ts';
 import { type Picked, pickJson } from './json.ts';
 import { type Layer, LayerCollector, LayerFinisher } from './layer.ts';
 import { limits } from './limits.ts';
-import { partsOf, show } from './names.ts';
+import { cleanPath, show } from './names.ts';
 import { ArchiveProblem } from './problem.ts';
 import { sniff } from './sniff.ts';
 import { type Body, readTar, type TarEntry } from './tar.ts';
@@ -47,7 +47,7 @@ export class TarParts implements Parts {
     const parts = new TarParts(reading);
     const root = new LayerCollector(reading.elf, reading.entries);
     const { ended } = await readTar(bytes, (entry, body) => {
-      const path = partsOf(entry.name).join('/');
+      const path = cleanPath(entry.name);
       if (!mayBePart.test(path)) return root.visit(entry, body);
       return parts.#take(path, entry, body, root);
     });
@@ -85,7 +85,7 @@ export class TarParts implements Parts {
   async finish(bytes: ByteQueue): Promise<void> {
     const root = new LayerFinisher(this.#reading.elf, this.root);
     await readTar(bytes, async (entry, body) => {
-      const part = this.#parts.get(partsOf(entry.name).join('/'));
+      const part = this.#parts.get(cleanPath(entry.name));
       if (isUnfinishedPart(part)) part.part = await finishLayerPart(piecesOf(body), this.#reading, part.part);
       await root.visit(body);
     });

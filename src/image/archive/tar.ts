@@ -49,7 +49,7 @@ export async function readTar(
     special = {};
     if (raw.flag === 'S') await skipSparseMap(bytes, raw);
     const end = bytes.offset + entry.size;
-    const answer = visit(entry, bodyOf(bytes, end, entry));
+    const answer = visit(entry, new EntryBody(bytes, end, entry));
     if (answer !== undefined) await answer;
     bytes.skipBuffered(end - bytes.offset);
     if (bytes.offset < end) await skipTo(bytes, end, entry);
@@ -114,18 +114,30 @@ const types: Readonly<Record<string, TarEntry['type']>> = {
   S: 'file',
 };
 
-function bodyOf(bytes: ByteQueue, end: number, entry: TarEntry): Body {
-  return {
-    get left() {
-      return end - bytes.offset;
-    },
-    async next() {
-      if (bytes.offset >= end) return null;
-      if (!(await bytes.ready())) throw cutOff(entry, end - bytes.offset);
-      return bytes.shift(end - bytes.offset);
-    },
-    peek: length => bytes.peek(Math.min(length, end - bytes.offset)),
-  };
+class EntryBody implements Body {
+  readonly #bytes: ByteQueue;
+  readonly #end: number;
+  readonly #entry: TarEntry;
+
+  constructor(bytes: ByteQueue, end: number, entry: TarEntry) {
+    this.#bytes = bytes;
+    this.#end = end;
+    this.#entry = entry;
+  }
+
+  get left(): number {
+    return this.#end - this.#bytes.offset;
+  }
+
+  async next(): Promise<Buffer | null> {
+    if (this.left <= 0) return null;
+    if (!(await this.#bytes.ready())) throw cutOff(this.#entry, this.left);
+    return this.#bytes.shift(this.left);
+  }
+
+  peek(length: number): Buffer | Promise<Buffer> {
+    return this.#bytes.peek(Math.min(length, this.left));
+  }
 }
 
 async function skipTo(bytes: ByteQueue, end: number, entry: TarEntry): Promise<void> {
