@@ -11,6 +11,8 @@ export class Packages {
 
   /** The command that removes libc6, musl or glibc; null: none does. */
   libcRemovedBy: string | null = null;
+  /** The command that may have brought the libc of another release of the distribution; null: none does. */
+  libcReplacedBy: string | null = null;
 
   constructor(base: Base) {
     this.#base = base;
@@ -21,6 +23,7 @@ export class Packages {
     forked.#installed = new Map(this.#installed);
     forked.#unseen = this.#unseen;
     forked.libcRemovedBy = this.libcRemovedBy;
+    forked.libcReplacedBy = this.libcReplacedBy;
     return forked;
   }
 
@@ -29,6 +32,7 @@ export class Packages {
     for (const [name, installed] of other.#installed) this.#installed.set(name, installed);
     this.#unseen ??= other.#unseen;
     this.libcRemovedBy ??= other.libcRemovedBy;
+    this.libcReplacedBy ??= other.libcReplacedBy;
   }
 
   install(names: readonly string[], installed: Installed): void {

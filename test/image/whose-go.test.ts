@@ -285,6 +285,19 @@ test('packages of the module itself are programs', async () => {
   }
 });
 
+test('a libc of another release', async () => {
+  const upgraded = (more: string): string => text(`RUN ${more} && apt-get -y dist-upgrade`);
+  for (const more of [
+    'sed -i s/bookworm/trixie/g /etc/apt/sources.list && apt-get update',
+    'echo "deb http://deb.debian.org/debian trixie main" > /etc/apt/sources.list && apt-get update',
+  ])
+    assert.equal(await said(upgraded(more)), ['libc-in-image unknown @4'], more);
+  assert.equal(await said(upgraded('apt-get update')), []);
+  assert.equal(await said(text('RUN apt-get update && apt-get install -y -t trixie libc6')), [
+    'libc-in-image unknown @4',
+  ]);
+});
+
 test('mounts bring settings and toolchains, too', async () => {
   const mounted = (mount: string): string => text('').replace(`RUN ${build}`, `RUN --mount=${mount} ${build}`);
   for (const [mount, rule] of [

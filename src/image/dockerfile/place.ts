@@ -26,13 +26,14 @@ export const libraries = ['x86_64-linux-gnu/', 'aarch64-linux-gnu/', '']
 
 /** The system in a stage: its image's, or one that was copied into an empty one. */
 export function placeOf(state: StageState, platform: string, context: Context): Place {
-  const { base, files } = state.machine.current;
+  const { base, files, packages } = state.machine.current;
+  const { libcReplacedBy } = packages;
   const own: Place = {
     name: base.name,
-    ...(base.isKnown ? { image: base.name } : {}),
+    ...(base.isKnown && libcReplacedBy === null ? { image: base.name } : {}),
     libc: base.libc,
-    glibcMinor: base.glibc,
-    why: base.why,
+    glibcMinor: libcReplacedBy === null ? base.glibc : null,
+    why: libcReplacedBy === null ? base.why : `${libcReplacedBy} takes it from elsewhere`,
     loader: null,
   };
   if (base.libc !== 'none' && base.libc !== 'unknown') {

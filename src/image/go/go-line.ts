@@ -28,6 +28,8 @@ export interface GoLine {
   readonly compilerAt: number | null;
   /** Offsets of installs of other compilers, by what go would call them: `musl-gcc`, `aarch64-linux-gnu-gcc`. */
   readonly hasPackage: (name: RegExp) => boolean;
+  /** A command after which the stage's libc may be that of another release. */
+  readonly libcReplacedBy: string | null;
   /** The package managers that brought something to the stage. */
   readonly installs: ReadonlySet<Manager>;
   /** Go from the distribution: where it was installed. */
@@ -97,6 +99,7 @@ export function takeDown(
     headers: packages.headers,
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,
+    libcReplacedBy: packages.libcReplacedBy,
     installs: packages.managers,
     distributionGo: distributionGo?.at ?? null,
     shim,

@@ -223,14 +223,19 @@ function programOf(line: GoLine, asked: Build, around: BuildSurroundings, isShim
     return { ...unseenProgram(''), libc: 'none' };
   const libc = libcOf(line, build);
   if (libc === 'unknown') return unseenProgram(`which libc ${line.base.name} builds against is not known`);
-  const { glibc, glibcAtMost, name, why } = line.base;
+  const { libcReplacedBy } = line;
+  const { name } = line.base;
+  const { glibc, glibcAtMost, why } =
+    libcReplacedBy === null
+      ? line.base
+      : { glibc: null, glibcAtMost: null, why: `${libcReplacedBy} takes it from elsewhere` };
   return {
     libc,
     perhapsStatic: askedLink(build) === 'as Go decides',
     interpreter: loaders[libc][nativeOr(build, line)] ?? null,
     glibc: libc === 'glibc' && glibc !== null ? { minor: glibc, is: 'built-with' } : null,
     glibcAtMost: libc === 'glibc' ? glibcAtMost : null,
-    ...(line.base.isKnown ? { linkedIn: name } : {}),
+    ...(line.base.isKnown && libcReplacedBy === null ? { linkedIn: name } : {}),
     why: glibc === null ? `${name}: ${why || 'its glibc is not known'}` : '',
   };
 }

@@ -31,6 +31,7 @@ export const packageCommands: Readonly<Record<string, Run>> = {
 };
 
 const installs = /^(add|install|in|groupinstall|localinstall|reinstall)$/;
+const upgrades = /^(upgrade|dist-upgrade|full-upgrade)$/;
 const removes = /^(del|remove|purge|rm|erase|autoremove)$/;
 /** Options that take the next word. */
 const valued: Readonly<Record<Manager, RegExp>> = {
@@ -61,6 +62,16 @@ function intoRoot({ machine: { files } }: Shell, root: string | null, name: Word
   files.doubtBelow(root, hidden);
 }
 
+/** The sources of packages were written anew, or another release is named. */
+function takesOtherRelease({ machine }: Shell, words: readonly Word[]): boolean {
+  if (words.some(word => /^(-t|--target-release)/.test(wordOf(word) ?? ''))) return true;
+  return [
+    '/etc/apt/sources.list',
+    '/etc/apt/sources.list.d/debian.sources',
+    '/etc/apt/sources.list.d/ubuntu.sources',
+  ].some(path => machine.files.file(path) !== null);
+}
+
 function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manager): void {
   const names: Word[] = [];
   let group: string | null = null;
@@ -85,6 +96,8 @@ function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manag
   }
   const known = names.map(wordOf);
   if (verb !== null && removes.test(verb)) remove(shell, known, `${name.raw} ${verb}`);
+  if (manager === 'apt' && (upgrades.test(verb ?? '') || known.some(each => /^libc6\b/.test(each ?? ''))))
+    if (takesOtherRelease(shell, words)) shell.machine.packages.libcReplacedBy = `${name.raw} ${verb}`;
   if (verb === null || !installs.test(verb)) return;
   const { packages } = shell.machine;
   const withRecommended = !words.some(word => wordOf(word) === '--no-install-recommends');
