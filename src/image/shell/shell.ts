@@ -1,12 +1,12 @@
 import type { SyntaxNode as Node, Script } from 'unbash';
 import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
-import { goEnvPath } from '../go/go-settings.ts';
 import { limited, type Machine, type Variable } from '../machine.ts';
 import { pathOf } from '../paths.ts';
 import { Source } from '../source.ts';
 import { either, hole, literal, sameText, type Text } from '../text.ts';
 import { hideCommand } from './doubts.ts';
+import { outputOf } from './output-of.ts';
 import { type Code, walk, walkStatements } from './walk.ts';
 import { markHoles, type Scope, type Word } from './words.ts';
 
@@ -280,24 +280,10 @@ export class Shell {
       assign: (name, text) =>
         this.set(name, { text: text ?? hole(`$${name}`, name), at: script.at(0), by: 'arithmetic', range: null }),
       substitute: (command, inner) => {
-        const output = this.#outputOf(command);
+        const output = outputOf(this, command);
         if (output === null && inner !== undefined) this.subshell(shell => walkStatements(shell, inner.commands, code));
         return output;
       },
     };
-  }
-
-  #outputOf(command: string): Text | null {
-    if (command === 'pwd') return this.directory === null ? null : literal(this.directory);
-    const asked = /^go env (GOPATH|GOBIN|GOROOT|GOOS|GOENV)$/.exec(command)?.[1];
-    if (asked === undefined) return null;
-    if (asked === 'GOENV') {
-      const path = goEnvPath(this);
-      return path === null ? null : literal(path);
-    }
-    const set = this.variables.get(asked)?.text;
-    if (set !== undefined && set.length > 0) return set;
-    if (this.machine.base.go !== 'official') return null;
-    return literal({ GOPATH: '/go', GOBIN: '', GOROOT: '/usr/local/go', GOOS: 'linux' }[asked] ?? '');
   }
 }
