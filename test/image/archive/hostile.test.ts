@@ -106,6 +106,38 @@ test('a digest mismatch names the blob', async () => {
   assert.match(refusal(await judgeBytes(archived(files))), new RegExp(`${path}: digest mismatch`));
 });
 
+/** The archive with one manifest written anew, and everything that names it. */
+function withManifest(files: Files, edit: (manifest: string) => string): Files {
+  const changed = new Map(files);
+  const [path = '', blob = Buffer.alloc(0)] = [...files].find(([, bytes]) => bytes.includes('"layers":')) ?? [];
+  const next = Buffer.from(edit(String(blob)));
+  changed.delete(path);
+  changed.set(`blobs/sha256/${sha256(next)}`, next);
+  const index = JSON.parse(String(files.get('index.json')));
+  Object.assign(index.manifests[0], { digest: `sha256:${sha256(next)}`, size: next.length });
+  return changed.set('index.json', json(index));
+}
+
+test('a size that is not that of the blob', async () => {
+  const files = ociLayout([sound]);
+  const longer = withManifest(files, text => {
+    const manifest = JSON.parse(text);
+    manifest.layers[0].size += 1;
+    return JSON.stringify(manifest);
+  });
+  assert.match(refusal(await judgeBytes(archived(longer))), /blobs\/sha256\/\w+: \d+ bytes are said, there are \d+/);
+  assert.is((await judgeBytes(archived(withManifest(files, text => text)))).verdict, 'pass');
+});
+
+test('an image whose layers have a media type of their own is an image', async () => {
+  const own = withManifest(ociLayout([{ ...sound, layers: [...sound.layers].reverse() }]), text =>
+    text.replaceAll('application/vnd.oci.image.layer.v1.tar+gzip', 'application/x-own'),
+  );
+  const { verdict, reason } = await judgeBytes(archived(own));
+  assert.is.not(reason, 'the archive holds no image');
+  assert.is.not(verdict, 'not-go');
+});
+
 test('a layer that is not what the configuration says', async () => {
   const wrong = (config: Record<string, unknown>) => ({ ...config, rootfs: { diff_ids: ['sha256:00', 'sha256:11'] } });
   assert.match(refusal(await judgeBytes(archived(dockerSave([{ ...sound, config: wrong }])))), /its tar is sha256:/);
