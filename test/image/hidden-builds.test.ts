@@ -1,5 +1,5 @@
 // Builds, and changes of what was built, that stand in no RUN line's first words.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -104,6 +104,7 @@ test('a download over the program', async () => {
     'curl -Lo/app https://example.org/a',
     'curl -o /app https://example.org/a',
     'cd / && curl -LO https://example.org/app',
+    'wget --output-doc=/app https://example.org/a',
     'wget -P / https://example.org/app',
   ])
     assert.ok(
@@ -116,6 +117,36 @@ test('a download over the program', async () => {
     'wget -O /tmp/x https://a/b',
   ])
     assert.equal(await after(line), [], line);
+});
+
+test('files of the context over the program, in a directory or by a glob', async () => {
+  const context = mkdtempSync(join(tmpdir(), 'goshim-context-'));
+  try {
+    for (const directory of ['bin', 'rootfs/bin']) {
+      mkdirSync(join(context, directory), { recursive: true });
+      writeFileSync(join(context, directory, 'shop'), '');
+    }
+    const over = (more: string): Promise<string[]> =>
+      said(
+        `${go}RUN go build -ldflags=-linkmode=external -o /bin/shop ./cmd/app && ${more}\nFROM debian:bookworm-slim\nCOPY --from=build /bin/shop /bin/shop\nCMD ["/bin/shop"]\n`,
+        { context },
+      );
+    for (const line of [
+      'cp -t/bin rootfs/bin/shop',
+      'cp -rt /bin rootfs/bin/shop',
+      'ln -sft /bin /src/bin/shop',
+      'cp -r rootfs/. /',
+      'cp -r /src/bin/. /bin',
+      'cp /src/bin/* /bin/',
+      'mv /src/bin/* /bin',
+      'rsync -a /src/bin/ /bin/',
+    ])
+      assert.ok((await over(line)).includes('dynamic-linking unknown @3'), line);
+    for (const line of ['cp -r rootfs/bin /opt', 'cp rootfs/bin/* /opt/', 'cp -a cmd/. /bin'])
+      assert.equal(await over(line), [], line);
+  } finally {
+    rmSync(context, { recursive: true });
+  }
 });
 
 test('another place for the parts of gcc', async () => {
@@ -141,6 +172,14 @@ test('strip and objcopy by other names, and by single symbols', async () => {
     'mv /app /tmp/app && install -s -t / /tmp/app',
     'mv /app /tmp/app && install -Dst/ /tmp/app',
     'upx -9 --best /app && strip -s /app',
+    'objcopy --strip-al /app',
+    'strip --strip-debug --strip-al /app',
+    'llvm-strip --strip-all --strip-debug /app',
+    'setpriv --reuid=0 --clear-groups strip /app',
+    'setpriv --reuid 0 strip /app',
+    "script -qec 'strip /app' /dev/null",
+    "capsh --drop=cap_chown -- -c 'strip /app'",
+    'ssh-agent sh -c "strip /app"',
   ])
     assert.equal(await after(line), stripped, line);
   for (const line of [

@@ -285,6 +285,18 @@ test('packages of the module itself are programs', async () => {
   }
 });
 
+test('a Go that was built from its sources', async () => {
+  for (const more of [
+    'RUN git clone https://github.com/golang/go /goroot && cd /goroot/src && ./make.bash\nENV PATH=/goroot/bin:$PATH',
+    'RUN cd /usr/local/go/src && git apply /x.patch && ./make.bash',
+  ])
+    assert.ok(
+      (await said(text(more))).some(each => each.startsWith('official-release unknown')),
+      more,
+    );
+  assert.equal(await said(text('RUN ./prepare.sh\nENV PATH=/src/node_modules/.bin:$PATH')), []);
+});
+
 test('a libc of another release', async () => {
   const upgraded = (more: string): string => text(`RUN ${more} && apt-get -y dist-upgrade`);
   for (const more of [

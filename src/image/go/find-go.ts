@@ -134,6 +134,10 @@ class Search {
       else this.doubt ??= `${path} (${sourceOf(origin)})`;
       if (isThere) return real;
     }
+    const hider = machine.hidden.at(-1);
+    // A clone of Go that its own scripts built.
+    if (hider !== undefined && isGo && isGoRoot.test(real) && !isOfGolang.test(real) && files.find(real) === null)
+      this.doubt ??= `${path} (${hider.by})`;
     const overlay = machine.overlays.find(({ into, base }) => isWithin(real, into) && (base === null || hasGo(base)));
     if (overlay !== undefined && isGo && machine.base.go === 'official') this.doubt ??= `${path} (${overlay.by})`;
     const isOwn = real === officialGo && machine.base.go === 'official' && files.gone(real)?.isSure !== true;
@@ -156,6 +160,9 @@ class Search {
     return isGo || hasGo(origin.base) === false;
   }
 }
+
+const isGoRoot = /\/(go|golang)[\w.-]*\/bin\/go$/;
+const isOfGolang = /^(\/usr\/local)?\/go\/bin\/go$/;
 
 /** Whether an image may have a go in one of PATH's directories. */
 function hasGo(base: Base): boolean {

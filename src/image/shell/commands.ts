@@ -5,6 +5,7 @@ import { fileCommands } from './file-commands.ts';
 import { dropOptions } from './operands.ts';
 import { packageCommands } from './package-commands.ts';
 import type { Shell } from './shell.ts';
+import { lastValue, readShortOptions } from './short-options.ts';
 import { readStartUp } from './start-up.ts';
 import { type Word, wordOf } from './words.ts';
 import { writeCommands } from './write-commands.ts';
@@ -94,9 +95,9 @@ const harmless: ReadonlySet<string> = new Set(
   ldconfig locale-gen ln ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail sort uniq
   wc cut tr awk gawk sed grep egrep fgrep find tree diff cmp test tput clear exit return break continue apk-tools dpkg
   dpkg-query apt-cache apt-key apt-mark add-apt-repository rpm getent passwd chpasswd su tee ldd unzip gunzip tar gzip xz
-  bzip2 zip basename dirname realpath readlink xargs ssh-keyscan ssh ssh-agent ssh-add update-alternatives crane cosign
+  bzip2 zip basename dirname realpath readlink xargs ssh-keyscan ssh ssh-add update-alternatives crane cosign
   jq yq buf protoc wire mockgen stringer golangci-lint gofmt goimports staticcheck gosec govulncheck gotestsum nc
-  setpriv freshclam c_rehash xx-info xx-apk xx-apt xx-apt-get xx-verify sync mkfifo install-php-extensions source .`.split(
+  freshclam c_rehash xx-info xx-apk xx-apt xx-apt-get xx-verify sync mkfifo install-php-extensions source .`.split(
     /\s+/,
   ),
 );
@@ -110,7 +111,7 @@ export function isOrdinary(name: string): boolean {
 const readers: ReadonlySet<string> = new Set(
   `echo printf ls ldd file readelf nm objdump size stat sha256sum sha512sum sha1sum md5sum cksum head tail wc grep cat tar
   gzip zip chown chmod chgrp setcap getcap test [ mkdir touch find du xx-verify git cosign upx-check which tree diff cmp
-  basename dirname realpath readlink setpriv docker ssh gpg curl govulncheck useradd adduser addgroup groupadd usermod
+  basename dirname realpath readlink ssh curl govulncheck useradd adduser addgroup groupadd usermod
   passwd chpasswd id getent`.split(/\s+/),
 );
 
@@ -141,6 +142,24 @@ const wrappers: Readonly<Record<string, Run>> = {
   },
   sudo: (shell, words) => runAsAnother(shell, words, /^-[ugpCRThUr]$/, /^(-[a-zA-Z]*E[a-zA-Z]*|--preserve-env(=.*)?)$/),
   doas: (shell, words) => runAsAnother(shell, words, /^-[uC]$/, /^$/),
+  setpriv: (shell, words) =>
+    runProgram(
+      shell,
+      dropOptions(
+        words,
+        /^--(re[ug]id|[re][ug]id|groups|inh-caps|ambient-caps|bounding-set|securebits|selinux-label|apparmor-profile)$/,
+      ),
+    ),
+  'ssh-agent': (shell, words) => runProgram(shell, dropOptions(words, /^-[aEOPt]$/)),
+  script: (shell, words) => {
+    const read = readShortOptions(words, 'cEIoBOmTt', /^(command|log-.*|output-limit)$/);
+    const script = lastValue(read, 'c', 'command');
+    if (script !== null) shell.subshell(inner => inner.runWords([script]));
+  },
+  capsh: (shell, words, name) => {
+    const at = words.findIndex(word => /^(--|==)$/.test(wordOf(word) ?? ''));
+    if (at >= 0) runShell(shell, words.slice(at + 1), name);
+  },
   'su-exec': (shell, words) => runProgram(shell, words.slice(1)),
   gosu: (shell, words) => runProgram(shell, words.slice(1)),
   tini: (shell, words) => runProgram(shell, dropOptions(words, /^-[pe]$/)),

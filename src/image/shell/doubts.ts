@@ -1,14 +1,18 @@
 import type { Origin } from '../files.ts';
 import { goEnvPath } from '../go/go-settings.ts';
+import { isWithin } from '../paths.ts';
 import { show } from '../text.ts';
 import { paths } from './operands.ts';
 import type { Shell } from './shell.ts';
 import { linesOf } from './text-files.ts';
-import type { Word } from './words.ts';
+import { type Word, wordOf } from './words.ts';
 
 /** An unknown command that is given a followed file may have changed it; what is known to be wrong with it hardly goes away. */
 export function touch(shell: Shell, words: readonly Word[], by: string, at: number): void {
-  for (const path of paths(shell, words)) {
+  // A word of several may be a script.
+  const scripts = words.map(word => wordOf(word) ?? '').filter(text => /\s/.test(text));
+  const named = scripts.length === 0 ? [] : [...shell.machine.files.paths].map(([path]) => path);
+  for (const path of [...paths(shell, words), ...named.filter(each => scripts.some(text => text.includes(each)))]) {
     const origins = shell.machine.files.file(path);
     if (origins?.some(({ kind }) => kind === 'build'))
       shell.machine.files.write(path, [...origins, { kind: 'hidden', by, at, isDoubt: true }]);
@@ -18,6 +22,9 @@ export function touch(shell: Shell, words: readonly Word[], by: string, at: numb
 /** A build tool or a script: what it makes cannot be seen, and it may have changed any program that was here before. */
 export function hideCommand(shell: Shell, by: string, at: number): void {
   shell.machine.hide(by, at, true);
+  // Where Go itself lies it may build another one.
+  if (shell.directory !== null && isWithin(shell.directory, '/usr/local/go'))
+    shell.machine.files.writeTree('/usr/local/go', [{ kind: 'hidden', by, at }]);
   doubt(shell, { kind: 'hidden', by, at, isDoubt: true });
 }
 

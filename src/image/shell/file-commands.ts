@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { globOf, isWithin } from '../paths.ts';
 import { doubtAll } from './doubts.ts';
-import { directoryOption, operands } from './operands.ts';
 import type { Shell } from './shell.ts';
 import { hasOption, lastValue, readShortOptions } from './short-options.ts';
 import { changeFile, matching, objcopy, strip } from './strip-commands.ts';
@@ -15,25 +15,25 @@ export const fileCommands: Readonly<Record<string, Run>> = {
   rsync: (shell, words) => copy(shell, words, null, /\/\.?$/),
   install: (shell, words, name) => install(shell, words, name.at),
   ln: (shell, words) => link(shell, words),
-  strip: (shell, words, name) => strip(shell, words, name.at, 'strip'),
-  'eu-strip': (shell, words, name) => strip(shell, words, name.at, 'eu-strip'),
-  sstrip: (shell, words, name) => strip(shell, words, name.at, 'sstrip'),
-  objcopy: (shell, words, name) => objcopy(shell, words, name.at),
+  strip: (shell, words, name) => strip(shell, words, name, 'strip'),
+  'eu-strip': (shell, words, name) => strip(shell, words, name, 'eu-strip'),
+  sstrip: (shell, words, name) => strip(shell, words, name, 'sstrip'),
+  objcopy: (shell, words, name) => objcopy(shell, words, name),
   upx: (shell, words, name) => pack(shell, words, 'upx', name.at),
   goupx: (shell, words, name) => pack(shell, words, 'goupx', name.at),
 };
 
-/** `movedAt`: where the mv stands; null: the source stays. */
+/** `movedAt`: where the mv stands; null: the source stays. `contents`: sources of which what is inside is copied. */
 function copy(shell: Shell, words: readonly Word[], movedAt: number | null, contents = /\/\.$/): void {
-  const valued = /^(-t|--target-directory|-S|-m|-o|-g|--mode|--owner|--group)$/;
-  const target = directoryOption(shell, words, '-t', '--target-directory');
-  const given = operands(words, valued);
-  const last = target === null ? given.pop() : undefined;
-  const to = target ?? (last === undefined ? null : shell.path(last.text));
-  if (to === null) return;
+  const read = readShortOptions(words, movedAt === null && contents.source.includes('?') ? 'eBfTM' : 'tS', copyNames);
+  const into = lastValue(read, 't', 'target-directory');
+  const given = into === null ? read.operands.slice(0, -1) : read.operands;
+  const last = into ?? read.operands.at(-1);
+  const to = last === undefined ? null : shell.path(last.text);
+  if (to === null || last === undefined) return;
   const at = words[0]?.at ?? 0;
   const isDirectory =
-    target !== null || /\/\.?$/.test(wordOf(last) ?? '') || given.length > 1 || shell.machine.files.isDirectory(to);
+    into !== null || /\/\.?$/.test(wordOf(last) ?? '') || given.length > 1 || shell.machine.files.isDirectory(to);
   for (const word of given) {
     const from = shell.path(word.text);
     if (from === null) {
@@ -46,11 +46,29 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null, cont
     // `cp -r dir/. target` copies what is inside.
     const inside = contents.test(wordOf(word) ?? '');
     for (const source of matched.length > 0 ? matched : [from]) {
-      const into = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
-      placeCopy(shell, source, into, at);
-      if (movedAt !== null && source !== into)
+      const place = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
+      bringOver(shell, source, globOf(source) === null ? place : to);
+      placeCopy(shell, source, place, at);
+      if (movedAt !== null && source !== place)
         shell.machine.files.takeAway(source, { by: 'mv', at: movedAt, isSure: true });
     }
+  }
+}
+
+const copyNames = /^(target-directory|suffix|mode|owner|group|rsh|exclude|include|filter|files-from)$/;
+
+/** A directory, or a glob, of the build context over programs that were built: the files in it replace them. */
+function bringOver({ machine: { files }, world }: Shell, source: string, target: string): void {
+  const glob = globOf(posix.basename(source));
+  const directory = glob === null ? source : posix.dirname(source);
+  for (const [path, before] of [...files.paths]) {
+    if (path === target || !isWithin(path, target) || !before.some(({ kind }) => kind === 'build')) continue;
+    const rest = posix.relative(target, path);
+    if (glob !== null && !glob.test(rest.split('/')[0] ?? '')) continue;
+    const brought = files
+      .find(posix.join(directory, rest))
+      ?.find(origin => origin.kind === 'context' && origin.isAbsent !== true && world.mayHold?.(origin.path) !== false);
+    if (brought !== undefined) files.write(path, [brought]);
   }
 }
 
@@ -96,12 +114,15 @@ function install(shell: Shell, words: readonly Word[], at: number): void {
 }
 
 function link(shell: Shell, words: readonly Word[]): void {
-  const isSymbolic = words.some(word => /^-\w*s\w*$|^--symbolic$/.test(wordOf(word) ?? ''));
-  const [from, to] = operands(words, /^-[tS]$/);
+  const read = readShortOptions(words, 'tS', /^(target-directory|suffix)$/);
+  const isSymbolic = hasOption(read, 's', 'symbolic');
+  const into = lastValue(read, 't', 'target-directory');
+  const [from, to = into ?? undefined] = read.operands;
   const target = from === undefined ? null : wordOf(from);
   const path = to === undefined ? null : shell.path(to.text);
   if (target === null || path === null || from === undefined) return;
-  const place = shell.machine.files.isDirectory(path) ? posix.join(path, posix.basename(target)) : path;
+  const place =
+    into !== null || shell.machine.files.isDirectory(path) ? posix.join(path, posix.basename(target)) : path;
   if (isSymbolic) shell.machine.files.link(place, target);
   else {
     const source = shell.path(from.text);

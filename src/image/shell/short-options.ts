@@ -11,9 +11,15 @@ export interface ReadOptions {
 
 /**
  * Reads letters in one word (`-sm755`), values glued to a letter or in the next word, `--name=value` and `--`. `valued` holds the
- * letters that take a value, `names` the long options that do.
+ * letters that take a value, `names` the long options that do; `all` holds every long option, where a beginning that only one of
+ * them has stands for it.
  */
-export function readShortOptions(words: readonly Word[], valued: string, names: RegExp): ReadOptions {
+export function readShortOptions(
+  words: readonly Word[],
+  valued: string,
+  names: RegExp,
+  all: readonly string[] = [],
+): ReadOptions {
   const options: { name: string; value: Word | null }[] = [];
   const operands: Word[] = [];
   let isOpen = false;
@@ -28,10 +34,11 @@ export function readShortOptions(words: readonly Word[], valued: string, names: 
       operands.push(...words.slice(index + 1));
       break;
     } else if (first.startsWith('--')) {
-      const [, name = '', equals] = /^--([^=]*)(=)?/.exec(first) ?? [];
+      const [, written = '', equals] = /^--([^=]*)(=)?/.exec(first) ?? [];
+      const name = wholeName(written, all);
       const isSplit = equals === undefined && names.test(name);
       if (isSplit) index++;
-      const value = equals === undefined ? (words[index] ?? null) : without(word, name.length + 3);
+      const value = equals === undefined ? (words[index] ?? null) : without(word, written.length + 3);
       options.push({ name, value: equals === undefined && !isSplit ? null : value });
     } else if (first.startsWith('-') && first.length > 1) {
       for (let at = 1; at < first.length; at++) {
@@ -51,6 +58,12 @@ export function readShortOptions(words: readonly Word[], valued: string, names: 
     }
   }
   return { options, operands, isOpen };
+}
+
+/** getopt_long takes a beginning for the whole. */
+function wholeName(written: string, all: readonly string[]): string {
+  const [only, other] = all.includes(written) ? [] : all.filter(name => name.startsWith(written));
+  return only !== undefined && other === undefined ? only : written;
 }
 
 /** What a path-valued option says, the last time. */

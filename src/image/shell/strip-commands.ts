@@ -6,14 +6,16 @@ import { hasOption, lastValue, type ReadOptions, readShortOptions } from './shor
 import { type Word, wordOf } from './words.ts';
 
 /** strip and its kin: `by` is their name in messages. */
-export function strip(shell: Shell, words: readonly Word[], at: number, by: string): void {
+export function strip(shell: Shell, words: readonly Word[], { at, raw }: Word, by: string): void {
+  const isLlvm = raw.includes('llvm');
   const read = readShortOptions(
     words,
     'FIOKNRof',
     /^(output|target|input-target|output-target|.*-symbols?|remove-.*)$/,
+    longNames,
   );
   if (read.isOpen) doubtAll(shell, by, at);
-  const effect = effectOf(read, 'strip');
+  const effect = effectOf(read, 'strip', isLlvm);
   if (effect === 'none') return;
   const output = lastValue(read, 'o', 'output');
   for (const word of read.operands) {
@@ -30,11 +32,13 @@ export function strip(shell: Shell, words: readonly Word[], at: number, by: stri
 }
 
 /** `objcopy FROM [TO]`. */
-export function objcopy(shell: Shell, words: readonly Word[], at: number): void {
+export function objcopy(shell: Shell, words: readonly Word[], { at, raw }: Word): void {
+  const isLlvm = raw.includes('llvm');
   const read = readShortOptions(
     words,
     'bBiIjKLMNsOFRGW',
     /^(.*-target|.*-symbols?|.*-section|.*-syms?|add-gnu-debuglink|.*-flags|.*-alignment|binary-architecture|.*-address.*|.*-start|.*-lma|.*-vma|gap-fill|pad-to)$/,
+    longNames,
   );
   if (read.isOpen) doubtAll(shell, 'objcopy', at);
   const [from, to = from] = read.operands;
@@ -42,7 +46,7 @@ export function objcopy(shell: Shell, words: readonly Word[], at: number): void 
   const target = to === undefined ? null : shell.path(to.text);
   if (source === null || target === null) return;
   if (target !== source) placeCopy(shell, source, target, at);
-  const effect = effectOf(read, 'objcopy');
+  const effect = effectOf(read, 'objcopy', isLlvm);
   if (effect !== 'none') take(shell, target, effect, { what: 'stripped', by: 'objcopy', at });
 }
 
@@ -67,8 +71,11 @@ function take(shell: Shell, path: string, effect: 'all' | 'some', change: Change
  * options that say how much goes is the one that counts, and strip takes everything where none of them is there (binutils
  * strip_main, copy_main). Of single symbols and sections nobody knows which the agent needs.
  */
-function effectOf(read: ReadOptions, tool: 'strip' | 'objcopy'): 'all' | 'some' | 'none' {
-  const how = read.options.map(({ name }) => modes[tool][name]).findLast(mode => mode !== undefined);
+function effectOf(read: ReadOptions, tool: 'strip' | 'objcopy', isLlvm: boolean): 'all' | 'some' | 'none' {
+  const said = read.options.map(({ name }) => modes[tool][name]).filter(mode => mode !== undefined);
+  // LLVM's do what all of them say.
+  const how = isLlvm && said.includes('all') ? 'all' : said.at(-1);
+  const format = wordOf(lastValue(read, 'O', 'output-target') ?? undefined);
   const single = read.options.some(
     ({ name, value }) =>
       singles.test(name) && !(/^(R|remove-section)$/.test(name) && idleSections.test(wordOf(value ?? undefined) ?? '')),
@@ -76,7 +83,7 @@ function effectOf(read: ReadOptions, tool: 'strip' | 'objcopy'): 'all' | 'some' 
   const isBare = tool === 'strip' && how === undefined && !hasOption(read, 'X', 'discard-locals');
   const picksOnly = hasOption(read, 'N', 'strip-symbol', 'strip-symbols');
   const isAll = how === 'all' || hasOption(read, 'x', 'discard-all') || (isBare && !picksOnly);
-  return isAll ? 'all' : single ? 'some' : 'none';
+  return isAll ? 'all' : single || (format !== null && !format.startsWith('elf')) ? 'some' : 'none';
 }
 
 const debug = Object.fromEntries(['g', 'strip-debug', 'strip-dwo'].map(name => [name, 'debug' as const]));
@@ -91,8 +98,15 @@ const modes: Readonly<Record<'strip' | 'objcopy', Readonly<Record<string, 'all' 
   objcopy: { ...debug, ...all, S: 'all' },
 };
 
+/** Of binutils 2.40 and LLVM 16, as far as one of them is the beginning of what matters here. */
+const longNames: readonly string[] = `strip-all strip-debug strip-dwo strip-unneeded strip-unneeded-symbol
+  strip-unneeded-symbols strip-symbol strip-symbols strip-sections strip-non-alloc only-keep-debug only-section discard-all
+  discard-locals keep-symbol keep-symbols keep-file-symbols keep-section keep-section-symbols keep-global-symbol keep-global-symbols
+  remove-section remove-relocations extract-dwo extract-symbol output output-target input-target target preserve-dates wildcard
+  verbose version help localize-hidden localize-symbol localize-symbols redefine-sym redefine-syms`.split(/\s+/);
+
 const singles =
-  /^([NKGLWjR]|(strip|keep|keep-global|localize|globalize|weaken|redefine)-sym(bol)?s?|only-section|remove-section|prefix-symbols|update-section|rename-section|set-section-flags|remove-relocations|change-.*|adjust-.*|set-start)$/;
+  /^([NKGLWjR]|(strip|keep|keep-global|localize|globalize|weaken|redefine)-sym(bol)?s?|only-section|remove-section|prefix-symbols|update-section|rename-section|set-section-flags|remove-relocations|change-.*|adjust-.*|set-start|extract-dwo|extract-symbol)$/;
 
 /** Sections that no agent needs: notes, the compiler's name, debug information. */
 const idleSections = /^\.(comment|note(\..*)?|z?debug.*|gnu\.(lto|warning|build)[\w.]*|GCC\.[\w.]*)$/;

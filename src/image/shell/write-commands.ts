@@ -123,6 +123,8 @@ function unpack(shell: Shell, words: readonly Word[], target: string | null, by:
   if (isSystem(target) || target === '/') {
     shell.machine.hide(by, at, false);
     shell.machine.overlays.push({ into: target, base: null, by, at });
+    // Below / it is said of the libc already.
+    if (target !== '/') shell.machine.files.doubtBelow(target, { kind: 'hidden', by, at });
   } else {
     shell.machine.files.writeTree(target, hidden);
     shell.machine.files.doubtBelow(target, { kind: 'hidden', by, at });
@@ -142,7 +144,7 @@ function download(shell: Shell, words: readonly Word[], tool: Downloader, name: 
   const [url, second] = urls;
   const archive = url === undefined || second !== undefined ? null : downloadedGo(url.text);
   const hidden: readonly Origin[] = [{ kind: 'hidden', by, at: name.at, ...(archive === null ? {} : { archive }) }];
-  const read = readShortOptions(words, tool.valued, tool.names);
+  const read = readShortOptions(words, tool.valued, tool.names, [...tool.output, ...tool.directory, 'output-file']);
   const outputs = read.options.flatMap(({ name, value }) =>
     tool.output.includes(name) && value !== null ? [value] : [],
   );
