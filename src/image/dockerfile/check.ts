@@ -290,6 +290,9 @@ const seeTheImage = 'build the image and check it: docker save IMAGE | goshim ch
 
 /** The line to mend: the image that brings the Go, the install that left the headers out, else the command. */
 function placeOfRule(finding: Finding, line: GoLine): number {
+  const chosen = line.environment.get('GOTOOLCHAIN');
+  const isOfLine = chosen !== undefined && chosen.by !== 'ENV' && chosen.by !== 'ARG' && chosen.by !== 'image';
+  if (isOfLine && finding.evidence.startsWith('GOVERSION')) return chosen.at;
   if (finding.rule === 'official-release') return line.goAt;
   if (finding.rule === 'musl' && line.compilerAt !== null && finding.evidence !== '-d') return line.compilerAt;
   if (finding.evidence.startsWith('GOVERSION')) return line.goAt;

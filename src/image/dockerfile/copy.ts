@@ -194,7 +194,17 @@ function placeUnseen(path: string, source: Text, job: Job, origins: readonly Ori
   const isTree = path === '/' || isStandard(path) || /\/\.?$/.test(known(source) ?? '') || globOf(path) !== null;
   if (isTree) {
     files.writeTree(job.into, origins);
-    if (globOf(path) === null) files.doubtBelow(job.into, { kind: 'hidden', by: `COPY ${path}`, at: job.at });
+    const glob = globOf(posix.basename(path));
+    const hidden = { kind: 'hidden', by: `COPY ${path}`, at: job.at } as const;
+    if (glob === null) files.doubtBelow(job.into, hidden);
+    else
+      for (const [built, before] of [...files.paths])
+        if (
+          posix.dirname(built) === job.into &&
+          glob.test(posix.basename(built)) &&
+          before.some(({ kind }) => kind === 'build')
+        )
+          files.write(built, [...before, hidden]);
     return;
   }
   const target = job.isDirectory ? posix.join(job.into, posix.basename(path)) : job.into;

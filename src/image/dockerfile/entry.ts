@@ -68,12 +68,9 @@ function judgeProgram(
   if (path === null) {
     // In a stage that has a Go, whatever cannot be looked into may have put it anywhere on PATH.
     const hidden = machine.hasGo ? machine.hidden.findLast(({ isBuilder }) => isBuilder) : undefined;
-    if (
-      hidden === undefined ||
-      isOrdinary(name) ||
-      machine.packages.has(new RegExp(`^${name.replace(/[^\w-]/g, '.')}$`)) !== null
-    )
-      return [];
+    if (isOrdinary(name) || machine.packages.has(new RegExp(`^${name.replace(/[^\w-]/g, '.')}$`)) !== null) return [];
+    if (hidden === undefined && isBare(machine, evaluation)) return [{ kind: 'program', path: name, origins: [], at }];
+    if (hidden === undefined) return [];
     return [{ kind: 'program', path: name, origins: [{ kind: 'hidden', by: hidden.by, at: hidden.at }], at }];
   }
   const found = machine.origins(path);
@@ -92,7 +89,8 @@ function judgeProgram(
     });
     return [{ kind: 'script', at }, ...given];
   }
-  if (isOfImage(path, origins, shell)) return [];
+  const isNowhere = origins.length === 0 && !isSystem(path) && isBare(machine, evaluation);
+  if (!isNowhere && isOfImage(path, origins, shell)) return [];
   return [{ kind: 'program', path, origins, at }, ...handedOn(rest, shell, at)];
 }
 
@@ -125,6 +123,12 @@ function treeAround(path: string, { perhapsTrees }: Shell['machine']): readonly 
   return perhapsTrees.findLast(({ into }) => isWithin(path, into))?.origins ?? [];
 }
 
+/** A known image without packages of its own, in a file that builds Go: what is not seen to come into it is not there. */
+function isBare({ base, packages, hidden, overlays }: Shell['machine'], { goLines }: Evaluation): boolean {
+  const isPlain = base.isKnown && base.go === 'none' && hidden.length === 0 && overlays.length === 0;
+  return isPlain && goLines.length > 0 && packages.has(/./) === null;
+}
+
 /** What the image brings of itself is not ours to judge. */
 function isOfImage(path: string, origins: readonly Origin[], { machine }: Shell): boolean {
   const { base, files } = machine;
@@ -145,6 +149,9 @@ function findProgram(name: string, shell: Shell, state: StageState): string | nu
   const exact = candidates.find(file => files.file(file) !== null);
   if (exact !== undefined) return exact;
   const made = (file: string): boolean =>
-    files.find(file)?.some(({ kind }) => kind === 'build' || kind === 'hidden') ?? false;
+    files.find(file)?.some(origin => {
+      if (origin.kind === 'image') return !origin.base.isKnown;
+      return origin.kind !== 'context' || (origin.isAbsent !== true && shell.world.mayHold?.(origin.path) === true);
+    }) ?? false;
   return candidates.find(made) ?? null;
 }

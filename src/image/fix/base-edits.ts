@@ -1,5 +1,5 @@
 import type { Base, Manager } from '../bases.ts';
-import type { Checked } from '../dockerfile/check.ts';
+import type { Checked, RuntimePlace } from '../dockerfile/check.ts';
 import type { DockerfileText, Instruction } from '../dockerfile/read.ts';
 import type { Edit, EditGroup } from './edit.ts';
 
@@ -20,11 +20,32 @@ export function baseEdits(file: DockerfileText, { place }: Checked): readonly Ed
     const compiler = { start: builds.end, end: builds.end, text: `${newline}RUN apk add --no-cache gcc musl-dev` };
     groups.push([...renamed(builds, alpine), ...(builderInstalls.size === 0 ? [compiler] : [])]);
   }
-  // Of an image that nobody knows nobody knows what else is wanted of it.
-  const other = runtime.libc === 'unknown' ? null : runtimeFor(builder, runtime);
+  const other = isReplaceable(file, place, runs) ? runtimeFor(builder, runtime) : null;
   if (other !== null && runs !== undefined && isOnly(runtimeInstalls, builder.libc === 'musl' ? 'apk' : 'apt'))
     groups.push(renamed(runs, other));
   return runtimeInstalls.size > 0 ? groups : groups.reverse();
+}
+
+/**
+ * Whether another image can stand in its place: not for one that nobody knows, nor for one with the right libc (but for a Debian
+ * that is older than the builder's), nor where users or commands of its own are wanted of it.
+ */
+function isReplaceable(
+  { instructions }: DockerfileText,
+  { builder, runtime }: RuntimePlace,
+  runs?: Instruction,
+): boolean {
+  if (runtime.libc === 'unknown') return false;
+  if (runtime.libc === builder?.libc)
+    return /^((docker\.io\/(library\/)?)?debian:|gcr\.io\/distroless\/)/.test(runtime.name);
+  const isDistroless = runtime.name.startsWith('gcr.io/distroless/');
+  if (isDistroless && builder?.libc === 'musl') return false;
+  const next = instructions.find(({ keyword, at }) => keyword === 'FROM' && runs !== undefined && at > runs.at);
+  const commands = instructions.filter(
+    ({ keyword, at }) =>
+      keyword === 'RUN' && runs !== undefined && at > runs.at && (next === undefined || at < next.at),
+  );
+  return runtime.manager !== null || commands.length === 0;
 }
 
 function isOnly(managers: ReadonlySet<Manager>, one: Manager): boolean {

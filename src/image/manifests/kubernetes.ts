@@ -70,8 +70,9 @@ async function checkContainer(
   if (wrong !== null) return [malformed(`${name}: ${wrong}`, line)];
   const security = securityOf(name, container, workload, levels);
   const findings: Finding[] = judgeContainer(security, judging).map(finding => ({ ...finding, line }));
-  const command = words(get(container, 'command'));
-  const args = words(get(container, 'args'));
+  const environment = environmentOf(container);
+  const command = words(get(container, 'command'))?.map(word => expanded(word, environment)) ?? null;
+  const args = words(get(container, 'args'))?.map(word => expanded(word, environment)) ?? null;
   if (command === null || args === null)
     return [...findings, malformed(`${name}: its command is no list of words`, line)];
   const at = parsed.lineOf([...path, command.length > 0 ? 'command' : 'args']);
@@ -83,10 +84,17 @@ async function checkContainer(
   const workingDir = text(get(container, 'workingDir'));
   const image = text(get(container, 'image'));
   const built = await judgeStartBuild(
-    { name, image, workingDir, environment: environmentOf(container), start, line: at },
+    { name, image, workingDir, environment, isOpen: get(container, 'envFrom') !== undefined, start, line: at },
     judging,
   );
   return [...findings, ...built.filter(isNewIn(findings))];
+}
+
+/** `$(NAME)` of a command, as Kubernetes puts variables in; one that is not there stays as it is, `$$(NAME)` too. */
+function expanded(word: string, environment: ReadonlyMap<string, string>): string {
+  return word.replace(/\$(\$)?\(([A-Za-z_][\w.-]*)\)/g, (whole, escaped: string | undefined, name: string) =>
+    escaped === undefined ? (environment.get(name) ?? whole) : whole.slice(1),
+  );
 }
 
 const takenFromElsewhere = '{{ valueFrom }}';

@@ -5,6 +5,7 @@ import { openContext } from '../context.ts';
 import { findStarted, type Started } from '../dockerfile/entry.ts';
 import { Evaluation } from '../dockerfile/evaluate.ts';
 import { isBuild } from '../dockerfile/origins.ts';
+import { libraries, loadersOf } from '../dockerfile/place.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
 import type { StageState } from '../dockerfile/stage-state.ts';
 import { findTarget, readStages, type Stage } from '../dockerfile/stages.ts';
@@ -62,7 +63,12 @@ export async function doubtsOfStart(build: ComposeBuild, from: BuiltFrom, option
   const programs = started.flatMap(each => (each.kind === 'program' ? [each.path] : []));
   const shipped = [...current.files.paths].flatMap(([path, origins]) => (origins.some(isBuild) ? [path] : []));
   const paths = programs.length > 0 ? programs : shipped;
+  const { libc } = current.base;
+  const { platform } = evaluation.place(target);
+  const system = libc === 'glibc' || libc === 'musl' ? [...loadersOf(libc, platform), ...libraries] : [];
   for (const mount of build.mounts) {
+    if (mount.target !== null && system.some(path => hides(mount, path) === true))
+      doubts.push(`the volume ${mount.shown} is laid over the C library of ${current.base.name}`);
     const covered = paths.find(
       path => hides(mount, path) !== false || hides(mount, current.files.resolve(path)) !== false,
     );
@@ -111,7 +117,7 @@ class ServiceStart {
     const found = this.started();
     this.#state.entrypoint = entrypoint;
     this.#state.cmd = cmd;
-    return found.length > 0;
+    return found.some(each => each.kind !== 'program' || each.origins.length > 0);
   }
 
   isUnmade(name: string, started: readonly Started[]): boolean {
@@ -119,7 +125,9 @@ class ServiceStart {
     if (this.#state.machine.current.packages.has(new RegExp(`^${base.replace(/[^\w-]/g, '.')}$`)) !== null)
       return false;
     // What the command itself makes is among what it starts.
-    if (started.some(each => each.kind === 'program' && each.path.split('/').at(-1) === base)) return false;
+    const isMade = (each: Started): boolean =>
+      each.kind === 'program' && each.origins.length > 0 && each.path.split('/').at(-1) === base;
+    if (started.some(isMade)) return false;
     return !this.makes([name]);
   }
 }

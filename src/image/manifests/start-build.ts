@@ -11,6 +11,8 @@ export interface ImageStart {
   readonly image: string | null;
   readonly workingDir: string | null;
   readonly environment: ReadonlyMap<string, string>;
+  /** More variables come from elsewhere. */
+  readonly isOpen?: boolean;
   readonly start: StartInstead;
   readonly line: number;
 }
@@ -34,6 +36,10 @@ export async function judgeStartBuild(container: ImageStart, { profile, agentVer
   const found: Finding[] = report.findings
     .filter(({ verdict }) => verdict !== 'pass')
     .map(finding => ({ ...finding, message: withoutLines(finding.message), line }));
+  if (container.isOpen === true && report.verdict !== 'not-go')
+    found.push(
+      malformed(`${name}: the variables of envFrom, with which it builds what it starts, are not known`, line),
+    );
   const [started] = report.verdict === 'not-go' ? await namesStarted(words) : [];
   if (started !== undefined)
     found.push(malformed(`${name}: it builds with go and starts ${started}, which may be what it built`, line));

@@ -9,7 +9,7 @@ export interface Mount {
   readonly target: string | null;
 }
 
-/** The volumes of a service, with those of `tmpfs`. A volume without a source begins as what the image has there. */
+/** The volumes of a service, with those of `tmpfs`, and the files of `configs` and `secrets`. A volume without a source begins as what the image has there. */
 export function mountsOf(service: unknown): Mount[] {
   const volumes = listOf(get(service, 'volumes')).flatMap((each): Mount[] => {
     const short = text(each);
@@ -23,7 +23,13 @@ export function mountsOf(service: unknown): Mount[] {
     const said = text(each);
     return said === null ? [] : [mountAt(`tmpfs ${said}`, said.replace(/:.*$/, ''))];
   });
-  return [...volumes, ...memory];
+  const files = ['configs', 'secrets'].flatMap(key =>
+    listOf(get(service, key)).flatMap((each): Mount[] => {
+      const target = text(get(each, 'target'));
+      return target?.startsWith('/') ? [mountAt(`${key} ${target}`, target)] : [];
+    }),
+  );
+  return [...volumes, ...memory, ...files];
 }
 
 /** `SOURCE:TARGET[:MODE]`; a drive letter and a variable's default have colons of their own. */
