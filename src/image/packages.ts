@@ -9,6 +9,8 @@ export class Packages {
   /** An install line whose words are not all known: anything may have come with it. */
   #unseen: number | null = null;
 
+  /** The image's own compiler, or headers, were removed. */
+  #lacks = { compiler: false, headers: false };
   /** The command that removes libc6, musl or glibc; null: none does. */
   libcRemovedBy: string | null = null;
   /** The command that may have brought the libc of another release of the distribution; null: none does. */
@@ -22,6 +24,7 @@ export class Packages {
     const forked = new Packages(this.#base);
     forked.#installed = new Map(this.#installed);
     forked.#unseen = this.#unseen;
+    forked.#lacks = { ...this.#lacks };
     forked.libcRemovedBy = this.libcRemovedBy;
     forked.libcReplacedBy = this.libcReplacedBy;
     return forked;
@@ -31,12 +34,16 @@ export class Packages {
   join(other: Packages): void {
     for (const [name, installed] of other.#installed) this.#installed.set(name, installed);
     this.#unseen ??= other.#unseen;
+    this.#lacks.compiler ||= other.#lacks.compiler;
+    this.#lacks.headers ||= other.#lacks.headers;
     this.libcRemovedBy ??= other.libcRemovedBy;
     this.libcReplacedBy ??= other.libcReplacedBy;
   }
 
   install(names: readonly string[], installed: Installed): void {
     for (const name of names) this.#installed.set(bareName(name), installed);
+    if (names.some(name => compilers.test(bareName(name)))) this.#lacks.compiler = false;
+    if (names.some(name => headers.test(bareName(name)))) this.#lacks.headers = false;
   }
 
   installUnseen(at: number): void {
@@ -46,6 +53,8 @@ export class Packages {
   remove(names: readonly string[]): void {
     for (const name of names) {
       this.#installed.delete(name);
+      if (compilers.test(name)) this.#lacks.compiler = true;
+      if (headers.test(name)) this.#lacks.headers = true;
       for (const [each, { group }] of this.#installed) if (group === name) this.#installed.delete(each);
     }
   }
@@ -62,13 +71,13 @@ export class Packages {
 
   /** gcc or another C compiler under a name that go would call. */
   get compiler(): Presence {
-    if (this.#base.compiler === true || this.has(compilers) !== null) return 'present';
+    if ((this.#base.compiler === true && !this.#lacks.compiler) || this.has(compilers) !== null) return 'present';
     return this.#unseen !== null || this.#base.compiler === null ? 'unknown' : 'absent';
   }
 
   /** The C library's headers and start-up files. */
   get headers(): Presence {
-    if (this.#base.compiler === true || this.has(headers) !== null) return 'present';
+    if ((this.#base.compiler === true && !this.#lacks.headers) || this.has(headers) !== null) return 'present';
     for (const [name, { manager, withRecommended }] of this.#installed) {
       if (manager === 'dnf' && compilers.test(name)) return 'present';
       if (manager === 'apt' && (/^g\+\+/.test(name) || (withRecommended && compilers.test(name)))) return 'present';

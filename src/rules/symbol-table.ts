@@ -30,10 +30,10 @@ export const symbolTable: Rule = {
   verify: judgeSymbols,
 };
 
-/** `-Wl,-x` counts: Go's functions are local symbols to the system linker, and it discards them all. */
+/** ld(1) takes beginnings of names. `-Wl,-x` counts: Go's functions are local symbols to the system linker, and it discards them all. */
 const keepUnstripped = unwanted(
   word => word === '-s',
-  option => /^(-s|--?strip-all|-x|--?discard-all)$/.test(option),
+  option => /^(-s|--?strip-al?l?|-x|--?discard-al?l?|--?retain-symbols-file(=.*)?)$/.test(option),
 );
 
 function keepSymbols(build: Build): Build {

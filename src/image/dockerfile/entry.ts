@@ -107,13 +107,13 @@ function handedOn(words: readonly Word[], shell: Shell, at: number): readonly St
       /^\/(etc|config|data|var|tmp|run|home|srv|mnt)\//.test(path)
     )
       return [];
-    const isHidden = origins.some(origin =>
-      origin.kind === 'image'
-        ? !origin.base.isKnown
-        : origin.kind === 'context'
-          ? !origin.isScript
-          : origin.kind !== 'build',
-    );
+    const isInBin = /\/s?bin\/[^/.]+$/.test(path);
+    const isHidden = origins.some(origin => {
+      if (origin.kind === 'hidden' || origin.kind === 'unseen') return isInBin || origin.inGo === true;
+      return (
+        isInBin && (origin.kind === 'image' ? !origin.base.isKnown : origin.kind === 'context' && !origin.isScript)
+      );
+    });
     return isHidden ? [{ kind: 'program' as const, path, origins, at }] : [];
   });
 }

@@ -121,6 +121,7 @@ class Search {
       else if (image?.kind === 'image') this.from = image;
       return real;
     }
+    if (isGo && real === '/usr/bin/go' && machine.packages.distributionGo !== null) return real;
     for (const origin of files.find(real) ?? []) {
       // Programs whose names nobody knows; hardly one is called go.
       if (origin.kind === 'build') continue;
@@ -145,9 +146,9 @@ class Search {
       this.from = { base: machine.base, at: machine.baseAt };
       return real;
     }
-    if (real === path || !isGo) return null;
+    if (real === path) return null;
     // A link out of what the file tells of.
-    if (real.endsWith('/bin/go')) this.doubt ??= `${path} (a link to ${real})`;
+    if (isGo && real.endsWith('/bin/go')) this.doubt ??= `${path} (a link to ${real})`;
     else this.replacedBy = `${path} (a link to ${real})`;
     return real;
   }
@@ -169,13 +170,13 @@ function hasGo(base: Base): boolean {
   return base.go !== 'none' || !base.isKnown;
 }
 
-/** Other parts of a toolchain that decide what comes out: its tools, GOROOT in the environment. */
+/** Other parts of a toolchain that decide what comes out: its tools and sources, GOROOT in the environment. */
 function doubtOfTools(shell: Shell, root: string): string | null {
   const said = shell.variables.get('GOROOT');
   const value = said === undefined || !said.exported ? '' : (known(said.text) ?? '$GOROOT');
   if (value !== '' && posix.normalize(value).replace(/(?<=.)\/$/, '') !== root) return `GOROOT=${value}`;
   for (const [path, origins] of shell.machine.files.paths) {
-    if (!isWithin(path, `${root}/pkg/tool`)) continue;
+    if (!isWithin(path, root) || path === `${root}/bin/go` || path === `${root}/go.env`) continue;
     const foreign = origins.find(({ kind }) => kind !== 'image');
     if (foreign !== undefined) return `${path} (${sourceOf(foreign)})`;
   }

@@ -95,7 +95,12 @@ export function takeDown(
     go: from?.base ?? machine.go,
     goAt: distributionGo?.at ?? from?.at ?? machine.goAt,
     // xx-go takes clang, which is a compiler for the target where xx-apk or xx-apt brought the rest.
-    compiler: isXx && packages.compiler === 'absent' && packages.has(/^clang/) !== null ? 'unknown' : packages.compiler,
+    compiler:
+      machine.files.gone('/usr/bin/gcc') !== null && packages.compiler === 'present'
+        ? 'unknown'
+        : isXx && packages.compiler === 'absent' && packages.has(/^clang/) !== null
+          ? 'unknown'
+          : packages.compiler,
     headers: packages.headers,
     compilerAt: packages.compilerAt,
     hasPackage: name => packages.has(name) !== null,

@@ -76,7 +76,7 @@ const mostLines = 500;
 function takeBuild(words: readonly Word[], shell: Shell, evaluation: Evaluation, stage: Stage, found: FoundGo): void {
   const { machine } = shell;
   if (evaluation.goLines.length >= mostLines) {
-    machine.hide('more go lines than are followed', words[0]?.at ?? 0, true);
+    hideCommand(shell, 'more go lines than are followed', words[0]?.at ?? 0);
     return;
   }
   const readContext = (path: string): string | null => evaluation.readContext(path, machine);

@@ -41,6 +41,14 @@ const valued: Readonly<Record<Manager, RegExp>> = {
   zypper: /^(-r|-R|--root|--repo|--from)$/,
 };
 
+/** Options by which nothing is installed. */
+const onlyAsks: Readonly<Record<Manager, RegExp>> = {
+  apk: /^(-s|--simulate)$/,
+  apt: /^(-s|-d|--simulate|--just-print|--dry-run|--download-only|--print-uris)$/,
+  dnf: /^(--downloadonly|--assumeno)$/,
+  zypper: /^(-D|--dry-run|-d|--download-only)$/,
+};
+
 /** `dpkg -r`, `rpm -e`: only what they take away counts. */
 function takeOff(shell: Shell, words: readonly Word[], name: Word, removes: RegExp): void {
   const given = words.map(wordOf);
@@ -99,10 +107,16 @@ function manage(shell: Shell, words: readonly Word[], name: Word, manager: Manag
   if (manager === 'apt' && (upgrades.test(verb ?? '') || known.some(each => /^libc6\b/.test(each ?? ''))))
     if (takesOtherRelease(shell, words)) shell.machine.packages.libcReplacedBy = `${name.raw} ${verb}`;
   if (verb === null || !installs.test(verb)) return;
+  if (words.some(word => onlyAsks[manager].test(wordOf(word) ?? ''))) return;
   const { packages } = shell.machine;
   const withRecommended = !words.some(word => wordOf(word) === '--no-install-recommends');
+  // `apt-get install gcc-` takes it away.
+  const given = known.filter(each => each !== null);
+  const gone = manager === 'apt' ? given.filter(each => /[^+]-$/.test(each)) : [];
+  const taken = gone.map(each => each.slice(0, -1));
+  if (gone.length > 0) remove(shell, taken, `${name.raw} ${verb}`);
   packages.install(
-    known.filter(each => each !== null),
+    given.filter(each => !gone.includes(each)),
     { at: name.at, manager, group, withRecommended },
   );
   if (known.includes(null)) packages.installUnseen(name.at);

@@ -1,4 +1,14 @@
-import type { AndOr, Assignment, CaseItem, Command, SyntaxNode as Node, Redirection, Statement } from 'unbash';
+import type {
+  AndOr,
+  Assignment,
+  CaseItem,
+  Command,
+  SyntaxNode as Node,
+  Redirection,
+  Statement,
+  TestExpression,
+  Word as WordNode,
+} from 'unbash';
 import type { Base } from '../bases.ts';
 import type { FileLine } from '../files.ts';
 import type { Variable } from '../machine.ts';
@@ -81,6 +91,9 @@ export function walk(shell: Shell, node: Node, code: Code): void {
       assignedIn(script.text.slice(node.pos, node.body.pos), shell.scope(code));
       shell.maybe(inner => loop(inner, list(node.body)));
       break;
+    case 'TestCommand':
+      for (const word of testedWords(node.expression)) expandWord(word, shell.scope(code));
+      break;
     case 'ArithmeticCommand':
       assignedIn(script.text.slice(node.pos, node.end), shell.scope(code));
       break;
@@ -124,6 +137,22 @@ function runItem(shell: Shell, items: readonly CaseItem[], code: Code): void {
   if (item.terminator === ';&') runItem(shell, others, code);
   else if (item.terminator === ';;&')
     for (const [index] of others.entries()) shell.maybe(inner => runItem(inner, others.slice(index), code));
+}
+
+/** The words of `[[ … ]]`, in which commands may be run. */
+function testedWords(expression: TestExpression): readonly WordNode[] {
+  switch (expression.type) {
+    case 'TestUnary':
+      return [expression.operand];
+    case 'TestBinary':
+      return [expression.left, expression.right];
+    case 'TestLogical':
+      return expression.operands.flatMap(testedWords);
+    case 'TestNot':
+      return testedWords(expression.operand);
+    case 'TestGroup':
+      return testedWords(expression.expression);
+  }
 }
 
 /** The words a loop goes through, where every one is known and none is a glob. */

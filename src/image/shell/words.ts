@@ -65,14 +65,27 @@ export function expandWord(node: WordNode, scope: Scope): readonly Word[] {
 /** bash makes a word of each alternative in `{a,b}`; one pair of braces, which is what people write. */
 function bracesOut(parts: readonly WordPart[]): readonly (readonly WordPart[])[] {
   const at = parts.findIndex(({ type }) => type === 'BraceExpansion');
-  const inner = /^\{([^{}$`"'\\]*,[^{}$`"'\\]*)\}$/.exec(parts[at]?.text ?? '')?.[1];
-  if (inner === undefined) return [parts];
-  return inner
-    .split(',', mostAlternatives)
-    .map(value => [...parts.slice(0, at), { type: 'Literal', value, text: value } as WordPart, ...parts.slice(at + 1)]);
+  const values = alternativesOf(parts[at]?.text ?? '');
+  if (values === null) return [parts];
+  return values.map(value => [
+    ...parts.slice(0, at),
+    { type: 'Literal', value, text: value } as WordPart,
+    ...parts.slice(at + 1),
+  ]);
 }
 
 const mostAlternatives = 64;
+
+/** `{a,b}` and `{1..9}`; null: no braces that are read here. */
+function alternativesOf(braces: string): readonly string[] | null {
+  const list = /^\{([^{}$`"'\\]*,[^{}$`"'\\]*)\}$/.exec(braces)?.[1];
+  if (list !== undefined) return list.split(',', mostAlternatives);
+  const [, first = '', last = ''] = /^\{(-?\d+)\.\.(-?\d+)\}$/.exec(braces) ?? [];
+  if (first === '') return null;
+  const [from, to] = [Number(first), Number(last)];
+  const count = Math.min(mostAlternatives, Math.abs(to - from) + 1);
+  return Array.from({ length: count }, (_, index) => String(from + (to < from ? -index : index)));
+}
 
 /** The value of an assignment: nothing is split. */
 export function expandValue(node: WordNode, scope: Scope): Text {
@@ -126,6 +139,7 @@ function expandPart(part: WordPart | DoubleQuotedChild, scope: Scope, quoted = f
       assignedIn(part.text, scope);
       return [{ source: part.text, quoted: true }];
     case 'ProcessSubstitution':
+      scope.substitute(part.text, part.script);
       return [{ source: part.text, quoted: true }];
     default:
       return unmark(part.text, scope);

@@ -38,7 +38,11 @@ export const writeCommands: Readonly<Record<string, Run>> = {
   sed: (shell, words, name) => {
     if (!words.some(word => /^(-[a-zA-Z]*i|--in-place)/.test(wordOf(word) ?? ''))) return;
     for (const path of paths(shell, words, /^(-e|-f|--expression|--file)$/))
-      if (shell.machine.files.file(path) !== null || goSettings.test(path) || path.startsWith('/etc/apt/'))
+      if (
+        shell.machine.files.file(path) !== null ||
+        goSettings.test(path) ||
+        /^\/(etc\/apt|usr\/local\/go)\//.test(path)
+      )
         writeFile(shell, path, { lines: null, isAppended: false, by: 'sed -i', at: name.at });
   },
   gcc: compile,
