@@ -38,6 +38,103 @@ test('what stands behind :+ of an ARG nobody set is open', async () => {
   }
 });
 
+test('a default behind an ARG nobody set is what a build takes', async () => {
+  const named = (name: string, more: string): string => `$${'{'}${name}:-${more}}`;
+  const text = (cgo: string, base: string): string =>
+    `ARG BASE\nFROM golang:1.22-bookworm AS build\nARG CG\nENV CGO_ENABLED=${named('CG', cgo)}\nWORKDIR /src\nRUN ${build}\nFROM ${named('BASE', base)}\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+  assert.equal(await said(text('1', 'debian:bookworm-slim')), []);
+  assert.ok((await said(text('0', 'debian:bookworm-slim'))).includes('cgo-enabled fail @6'));
+  assert.equal(await said(text('1', 'gcr.io/distroless/static')), ['libc-in-image fail @7']);
+  // What another image sets is not known to be unset.
+  const inherited = `FROM example.org/go:1\nRUN CGO_ENABLED=${named('CG', '1')} ${build}\nCMD ["/app"]\n`;
+  assert.ok((await said(inherited)).includes('cgo-enabled unknown @2'));
+});
+
+test('flags of the compiler that are not known hide nothing else', async () => {
+  const line = 'CGO_ENABLED=0 go build -gcflags="$FL" -asmflags=all=$FL -ldflags="-s -w" -o /app .';
+  assert.equal(await said(`FROM golang:1.22-bookworm\nARG FL\nWORKDIR /src\nRUN ${line}\nCMD ["/app"]\n`), [
+    'cgo-enabled fail @4',
+    'dynamic-linking fail @4',
+    'symbol-table fail @4',
+  ]);
+});
+
+test('a glob of scripts is not the program, nor is an argument that is no program', async () => {
+  const shipped = (more: string, command = 'CMD ["server"]'): string =>
+    `${good}FROM debian:bookworm-slim\nCOPY --from=build /app /usr/local/bin/server\n${more}\n${command}\n`;
+  assert.equal(await said(shipped('COPY *.sh /usr/local/bin/')), []);
+  assert.ok(unseen(await said(shipped('COPY server* /usr/local/bin/'))));
+  const web = 'COPY --from=web /dist /dist';
+  assert.equal(
+    await said(
+      `FROM node:22 AS web\nRUN npm ci && npm run build\n${shipped(web, 'CMD ["server", "-static", "/dist"]')}`,
+    ),
+    [],
+  );
+});
+
+test('what is not there is not what was built', async () => {
+  const shipped = (command: string, more = ''): string =>
+    `${good}FROM debian:bookworm-slim\nCOPY --from=build /app /bin/shop\n${more}${command}\n`;
+  for (const text of [
+    shipped('ENTRYPOINT ["/opt/app"]'),
+    shipped('CMD ["./shop"]', 'WORKDIR /app\n'),
+    shipped('CMD ["app"]', 'COPY --from=ghcr.io/a/b /usr/local/bin/ /usr/local/bin/\n'),
+    shipped('CMD ["other"]'),
+  ])
+    assert.ok(unseen(await said(text)), text);
+  for (const command of ['CMD ["shop"]', 'CMD ["/bin/sh", "-c", "exec shop"]', 'CMD ["sleep", "1"]'])
+    assert.equal(await said(shipped(command)), [], command);
+});
+
+test('whose gcc and whose go', async () => {
+  const T = (more: string): string => good.replace('WORKDIR', `${more}\nWORKDIR`) + runs;
+  for (const more of [
+    'RUN ln -sf /usr/bin/musl-gcc /usr/local/bin/gcc',
+    'RUN mv /usr/bin/gcc /usr/bin/gcc.real && ln -s /usr/bin/musl-gcc /usr/bin/gcc',
+    'RUN rm /usr/bin/gcc',
+    "RUN sed -i 's/a/b/' /usr/local/go/src/runtime/proc.go",
+  ])
+    assert.ok(
+      (await said(T(more))).some(each => / unknown @/.test(each)),
+      more,
+    );
+  for (const more of ['RUN apt-get purge -y gcc', 'RUN apt-get update && apt-get install -y gcc-'])
+    assert.ok((await said(T(more))).includes('cgo-enabled fail @5'), more);
+  assert.ok(
+    (
+      await said(
+        `FROM golang:1.22-alpine\nRUN apk add --simulate gcc musl-dev\n${build.replace('go', 'RUN go')}\nCMD ["/app"]\n`,
+      )
+    ).includes('cgo-enabled fail @3'),
+  );
+  const debian =
+    'FROM debian:12\nCOPY --from=golang:1.24-bookworm /usr/local/go /usr/local/go\nENV PATH=$PATH:/usr/local/go/bin\n' +
+    `RUN apt-get update && apt-get install -y golang gcc libc6-dev\nWORKDIR /src\nRUN ${build}\nCMD ["/app"]\n`;
+  assert.ok((await said(debian)).some(each => each.startsWith('official-release unknown')));
+  assert.equal(await said(debian.replace('$PATH:/usr/local/go/bin', '/usr/local/go/bin:$PATH')), []);
+});
+
+test('bash runs what stands in sequences, tests and substitutions', async () => {
+  const after = (line: string): Promise<string[]> =>
+    said(`${good}SHELL ["/bin/bash", "-c"]\nRUN mv /app /app7 && ${line} && mv /app7 /app\n${runs}`);
+  for (const line of ['strip /app{1..9}', 'cat <(strip /app7)', '[[ -n $(strip /app7) ]]'])
+    assert.equal(await after(line), ['symbol-table fail @6'], line);
+  assert.equal(await after('[[ -n $(date) ]]'), []);
+});
+
+test('Kubernetes puts variables into commands before anything reads them', async () => {
+  const pod = (env: string, more = ''): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: a\n      image: golang:1.24\n      env: [${env}]\n${more}      command: ["sh", "-c", "go build -ldflags='-linkmode=external $(F)' -o /tmp/a . && /tmp/a"]\n`;
+  const asked = { path: 'pod.yaml' };
+  assert.ok((await said(pod('{name: F, value: "-s"}'), asked)).some(each => each.startsWith('symbol-table fail')));
+  assert.ok(
+    (await said(pod('{name: F, value: "-w"}', '      envFrom: [{configMapRef: {name: e}}]\n'), asked)).some(each =>
+      each.startsWith('readable unknown'),
+    ),
+  );
+});
+
 test('what is hidden may be started beside a program that was built here', async () => {
   const beside = (more: string, start: string): string =>
     `${good}FROM golang:1.22-bookworm AS c\nWORKDIR /src\nRUN make server\nFROM debian:bookworm-slim\n${more}\n` +

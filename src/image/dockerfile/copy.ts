@@ -6,7 +6,7 @@ import { downloadedGo } from '../go/download.ts';
 import { isStandard, isSystem, type Machine } from '../machine.ts';
 import { globOf, isWithin, pathOf } from '../paths.ts';
 import { splitLines } from '../shell/text-files.ts';
-import { known, literal, show, type Text } from '../text.ts';
+import { literal, show, type Text } from '../text.ts';
 import type { Evaluation } from './evaluate.ts';
 import { readJson } from './exec-form.ts';
 import { expand, type Lookup, splitWords } from './expand.ts';
@@ -109,7 +109,9 @@ function copyContext(source: Text, job: Job, context: Context): void {
       const file = `${directory}/${built.slice(target === '/' ? 1 : target.length + 1)}`;
       if (contextKind(context, file) === 'file') files.write(built, origins(file));
     }
-    if (isAbsent) files.doubtBelow(target, { kind: 'hidden', by: `COPY ${path}`, at: job.at });
+    const hidden = { kind: 'hidden', by: `COPY ${path}`, at: job.at } as const;
+    if (isAbsent && globOf(path) === null) files.doubtBelow(target, hidden);
+    else if (isAbsent) doubtMatches(files, target, path, hidden);
     return;
   }
   const file = job.isDirectory && !job.keepsPath ? posix.join(target, posix.basename(path)) : target;
@@ -188,23 +190,28 @@ function placeKnown(path: string, job: Job, from: Machine, isTree: boolean): voi
   job.machine.files.copy(from.files, path, target);
 }
 
+/** Programs that were built, where what a glob names would come to stand. */
+function doubtMatches(
+  files: Machine['files'],
+  into: string,
+  pattern: string,
+  hidden: Origin & { readonly kind: 'hidden' },
+): void {
+  const glob = globOf(posix.basename(pattern));
+  for (const [path, origins] of [...files.paths])
+    if (posix.dirname(path) === into && glob?.test(posix.basename(path)) !== false)
+      if (origins.some(({ kind }) => kind === 'build')) files.write(path, [...origins, hidden]);
+}
+
 /** Something that may be a file or a directory. */
 function placeUnseen(path: string, source: Text, job: Job, origins: readonly Origin[]): void {
   const { files } = job.machine;
-  const isTree = path === '/' || isStandard(path) || /\/\.?$/.test(known(source) ?? '') || globOf(path) !== null;
+  const isTree = path === '/' || isStandard(path) || /\/\.?$/.test(show(source)) || globOf(path) !== null;
   if (isTree) {
     files.writeTree(job.into, origins);
-    const glob = globOf(posix.basename(path));
     const hidden = { kind: 'hidden', by: `COPY ${path}`, at: job.at } as const;
-    if (glob === null) files.doubtBelow(job.into, hidden);
-    else
-      for (const [built, before] of [...files.paths])
-        if (
-          posix.dirname(built) === job.into &&
-          glob.test(posix.basename(built)) &&
-          before.some(({ kind }) => kind === 'build')
-        )
-          files.write(built, [...before, hidden]);
+    if (globOf(path) === null) files.doubtBelow(job.into, hidden);
+    else doubtMatches(files, job.into, path, hidden);
     return;
   }
   const target = job.isDirectory ? posix.join(job.into, posix.basename(path)) : job.into;

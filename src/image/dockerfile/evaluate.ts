@@ -215,7 +215,7 @@ export class Evaluation {
     if (global?.text != null) return global.text;
     const platform = platformArgument(name, this.options, isPinned(stage));
     // Whoever calls the build may give a value.
-    return platform ?? hole(`$${name}`, name);
+    return platform ?? [{ source: `$${name}`, name, quoted: true, isUnset: true }];
   }
 
   #run(instruction: Instruction, stage: Stage, state: StageState): void {

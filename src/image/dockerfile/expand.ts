@@ -131,7 +131,9 @@ export function applyOperator(
 ): Text {
   const isSet = value !== undefined && (!operator.startsWith(':') || value.length > 0);
   const plain = operator.replace(':', '');
-  if (plain === '-' || plain === '=') return isSet ? value : operand;
+  const [only] = value ?? [];
+  const isOpen = value?.length === 1 && typeof only === 'object' && only.isUnset === true;
+  if (plain === '-' || plain === '=') return isSet && !isOpen ? value : operand;
   // Whoever calls the build may leave it unset, or give it a value.
   if (plain === '+' && isSet && value.every(piece => typeof piece !== 'string')) return either(name, operand, empty);
   if (plain === '+') return isSet ? operand : empty;

@@ -45,7 +45,7 @@ export function readStages(file: DockerfileText, options: BuildOptions): Stages 
   const lookup = (name: string): Text | undefined => {
     const own = globals.get(name);
     if (own === undefined) return platformArgument(name, options, false);
-    return own.text ?? hole(`$${name}`, name);
+    return own.text ?? [{ source: `$${name}`, name, quoted: true, isUnset: true }];
   };
   const stages: {
     index: number;

@@ -2,7 +2,7 @@ import { type Command, type FlagKind, flagsOfAnyRelease, takesNextWord } from '.
 import { isLinkValueFlag } from '../../golang/link-words.ts';
 import { markOf } from '../paths.ts';
 import { type Word, wordOf } from '../shell/words.ts';
-import { known, type Text } from '../text.ts';
+import { fillHoles, known, type Text } from '../text.ts';
 import { argumentWords, flagValue, linkWords, type Mood, pick } from './scenario.ts';
 
 /**
@@ -57,6 +57,9 @@ function wholeWord([only]: Text, mood: Mood): readonly string[] {
 
 function fillValue(name: string, kind: FlagKind | undefined, text: Text, mood: Mood): string {
   if (name === 'ldflags') return fillLinkFlags(text, mood);
+  // No rule asks what the compiler and the assembler are told, and go wants flags there.
+  if (/^(gc|asm|gccgo)flags$/.test(name)) return fillHoles(text, hole => pick(hole, mood) ?? '');
+  if (name === 'buildvcs' && known(text) === null) return 'auto';
   const [only] = text;
   if (text.length !== 1 || typeof only !== 'object') return marked(text);
   const value = flagValue(name, kind, mood);
