@@ -4,8 +4,8 @@ export interface Hole {
   readonly source: string;
   /** The variable it comes from, where it is one: a hole named TARGETARCH is a platform. */
   readonly name?: string;
-  /** It is an ARG that nobody gave a value: a default behind it is what a build takes. */
-  readonly isUnset?: boolean;
+  /** It is an ARG that nobody gave a value: a default behind it is what a build takes; FROM takes what is for a set one for none. */
+  readonly isUnset?: boolean | 'in FROM';
   /** False where the shell may split it into several words, or none. */
   readonly quoted: boolean;
   /** The values it can have, where a branch gave it one or another; empty for unset. */

@@ -31,11 +31,11 @@ test('what stands behind :+ of an ARG nobody set is open', async () => {
   const stages = (last: string): string =>
     `ARG DBG\n${good}FROM golang:1.22-bookworm AS bad\nRUN CGO_ENABLED=0 ${build}\nFROM debian:bookworm-slim AS app\nCOPY --from=bad /app /app\nCMD ["/app"]\n` +
     `FROM debian:bookworm-slim AS app-debug\nCOPY --from=build /app /app\nCMD ["/app"]\nFROM ${last}\n`;
-  for (const last of [`app$${'{'}DBG:+-debug}`, 'app$DBG']) {
-    const { verdict, reason } = await reportOf(stages(last));
-    assert.is(verdict, 'unknown', last);
-    assert.match(reason, /which stage app\S* names is not known/);
-  }
+  // The stage that a build without arguments ends with.
+  assert.ok((await said(stages(`app$${'{'}DBG:+-debug}`))).includes('cgo-enabled fail @7'));
+  const { verdict, reason } = await reportOf(stages('app$DBG'));
+  assert.is(verdict, 'unknown');
+  assert.match(reason, /which stage app\$DBG names is not known/);
 });
 
 test('a default behind an ARG nobody set is what a build takes', async () => {

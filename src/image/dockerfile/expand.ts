@@ -132,8 +132,9 @@ export function applyOperator(
   const isSet = value !== undefined && (!operator.startsWith(':') || value.length > 0);
   const plain = operator.replace(':', '');
   const [only] = value ?? [];
-  const isOpen = value?.length === 1 && typeof only === 'object' && only.isUnset === true;
-  if (plain === '-' || plain === '=') return isSet && !isOpen ? value : operand;
+  const unset = value?.length === 1 && typeof only === 'object' ? only.isUnset : undefined;
+  if (plain === '-' || plain === '=') return isSet && unset === undefined ? value : operand;
+  if (plain === '+' && unset === 'in FROM') return empty;
   // Whoever calls the build may leave it unset, or give it a value.
   if (plain === '+' && isSet && value.every(piece => typeof piece !== 'string')) return either(name, operand, empty);
   if (plain === '+') return isSet ? operand : empty;

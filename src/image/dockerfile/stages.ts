@@ -45,7 +45,7 @@ export function readStages(file: DockerfileText, options: BuildOptions): Stages 
   const lookup = (name: string): Text | undefined => {
     const own = globals.get(name);
     if (own === undefined) return platformArgument(name, options, false);
-    return own.text ?? [{ source: `$${name}`, name, quoted: true, isUnset: true }];
+    return own.text ?? [{ source: `$${name}`, name, quoted: true, isUnset: 'in FROM' }];
   };
   const stages: {
     index: number;
