@@ -175,6 +175,8 @@ test('words that say less than they seem to', async () => {
   const line = (more: string): Promise<string[]> => said(`${good}RUN ${more}\n${runs}`);
   assert.equal(await line('wget -qO- https://a/h.tgz | tar -xzO h > /usr/local/bin/h'), []);
   assert.equal(await line('/app --version && /app completion bash > /etc/bash_completion.d/app'), []);
+  assert.ok(unseen(await line('make version')));
+  assert.ok(unseen(await line('./build.sh version')));
   assert.equal(await line('gcc -shared -o /usr/lib/x.so x.c'), []);
   assert.ok(unseen(await line('gcc -o /app x.c')));
   assert.equal(await line(`go install ./... && ${build}`), []);

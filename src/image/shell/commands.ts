@@ -59,7 +59,7 @@ function runNamed(shell: Shell, words: readonly Word[], first: Word): void {
   if (command !== undefined) command(shell, rest, first);
   else if (/^(go|go\d+(\.\d+)*|xx-go)$/.test(base)) shell.world.go(words, shell);
   else if (base === 'goshim') runGoshim(shell, rest);
-  else if (asksOnly(rest)) return;
+  else if (asksOnly(rest) && isBuiltHere(shell, name)) return;
   else if (isBuilder(name)) {
     hideScript(shell, name.includes('/') ? shell.path([name]) : null, name, first.at);
     touch(shell, rest, base, first.at);
@@ -67,6 +67,12 @@ function runNamed(shell: Shell, words: readonly Word[], first: Word): void {
     if (!harmless.has(base)) shell.machine.hide(base, first.at, false);
     if (!readers.has(base)) touch(shell, rest, base, first.at);
   }
+}
+
+/** The path of a program that was built in this file. */
+function isBuiltHere(shell: Shell, name: string): boolean {
+  const path = name.includes('/') ? shell.path([name]) : null;
+  return path !== null && shell.machine.files.file(path)?.every(({ kind }) => kind === 'build') === true;
 }
 
 /** `/app --version`, `/app completion bash`: it only says something. */
