@@ -12,7 +12,7 @@ ARG GO_VERSION=1.25.1
 FROM --platform=$BUILDPLATFORM node:22-alpine AS web
 WORKDIR /web
 COPY web/package.json web/package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN --mount=type=cache,target=/cache/npm npm ci
 COPY web .
 RUN npm run build
 
@@ -27,7 +27,7 @@ RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 COPY --from=web /web/dist ./internal/web/dist
 ARG VERSION=dev
-RUN --mount=type=cache,target=/root/.cache/go-build <<EOF
+RUN --mount=type=cache,target=/cache/go-build <<EOF
 set -eux
 export LDFLAGS="-linkmode=external -w -X main.version=$VERSION"
 for name in server worker; do
