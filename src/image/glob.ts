@@ -73,7 +73,7 @@ export const allStep: Step = { kind: 'any', test: () => true };
 export function bracketStep(bracket: string): Step | null {
   try {
     const pattern = new RegExp(`^${bracket.replace(/^\[!/, '[^').replaceAll('\\', '\\\\')}$`, 'u');
-    return { kind: 'one', test: letter => pattern.test(letter) };
+    return { kind: 'one', test: letter => letter !== '/' && pattern.test(letter) };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { bracketStep, Glob, letterStep, questionStep, type Step, starStep } from './glob.ts';
-import { type Hole, known, type Text } from './text.ts';
+import type { Hole, Text } from './text.ts';
 
 /** A path inside an image, holes kept as marked stretches, so that the same hole makes the same path. */
 export function pathOf(directory: string | null, text: Text): string | null {
@@ -50,11 +50,6 @@ export function globOf(path: string): Glob | null {
     return part.length > 2 && part.startsWith('[') ? bracketStep(part) : letterStep(part);
   });
   return steps.includes(null) ? null : new Glob(steps.filter(step => step !== null));
-}
-
-export function isKnownWord(text: Text, ...values: readonly string[]): boolean {
-  const value = known(text);
-  return value !== null && values.includes(value);
 }
 
 function loosely(path: string): Glob {

@@ -9,7 +9,7 @@ import { type Word, wordOf } from '../shell/words.ts';
 import { known } from '../text.ts';
 import type { Evaluation } from './evaluate.ts';
 import { jsonWords } from './exec-form.ts';
-import { isProgramPlace } from './origins.ts';
+import { isInBin, isProgramPlace } from './origins.ts';
 import { type StageState, systemPath } from './stage-state.ts';
 import type { Stage } from './stages.ts';
 
@@ -107,11 +107,12 @@ function handedOn(words: readonly Word[], shell: Shell, at: number): readonly St
       /^\/(etc|config|data|var|tmp|run|home|srv|mnt)\//.test(path)
     )
       return [];
-    const isInBin = /\/s?bin\/[^/.]+$/.test(path);
+    const isAmongPrograms = isInBin(path);
     const isHidden = origins.some(origin => {
-      if (origin.kind === 'hidden' || origin.kind === 'unseen') return isInBin || origin.inGo === true;
+      if (origin.kind === 'hidden' || origin.kind === 'unseen') return isAmongPrograms || origin.inGo === true;
       return (
-        isInBin && (origin.kind === 'image' ? !origin.base.isKnown : origin.kind === 'context' && !origin.isScript)
+        isAmongPrograms &&
+        (origin.kind === 'image' ? !origin.base.isKnown : origin.kind === 'context' && !origin.isScript)
       );
     });
     return isHidden ? [{ kind: 'program' as const, path, origins, at }] : [];

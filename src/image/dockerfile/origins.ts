@@ -25,6 +25,11 @@ export function isProgramPlace(path: string): boolean {
   );
 }
 
+/** A file without extension in a directory of programs. */
+export function isInBin(path: string): boolean {
+  return /\/s?bin\/[^/.]+$/.test(path);
+}
+
 /** Where a file comes from that no go line of this file built, in words. */
 export function wordsOf(origin: Foreign, path: string): string {
   const shown = showPath(path);

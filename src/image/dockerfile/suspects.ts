@@ -1,6 +1,6 @@
 import { type Context, isScript } from '../context.ts';
 import { isBuildTool } from '../machine.ts';
-import { type Foreign, isDoubt, isForeign, isProgramPlace } from './origins.ts';
+import { type Foreign, isDoubt, isForeign, isInBin, isProgramPlace } from './origins.ts';
 import type { StageState } from './stage-state.ts';
 
 interface Suspect {
@@ -23,14 +23,13 @@ export function suspectIn(
     if (origin === undefined || !isProgramPlace(path)) return [];
     const isFile = files.file(path) !== null;
     if (isBeside && (isDoubt(origin) || !isFile)) return [];
-    const isInBin = /(^|\/)s?bin\/[^/.]+$/.test(path);
     const isOurs = 'inGo' in origin && origin.inGo === true;
-    const isForeignProgram = isBeside && isInBin && origin.kind === 'image' && !origin.base.isKnown;
+    const isForeignProgram = isBeside && isInBin(path) && origin.kind === 'image' && !origin.base.isKnown;
     const isGiven =
       isBehindScript &&
       origin.kind === 'context' &&
       isFile &&
-      (isInBin || !isBeside) &&
+      (isInBin(path) || !isBeside) &&
       !origin.isScript &&
       !isScript(context, origin.path);
     return isOurs || isGiven || isForeignProgram ? [{ path, origin }] : [];

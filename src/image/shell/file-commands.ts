@@ -12,7 +12,7 @@ type Run = (shell: Shell, words: readonly Word[], name: Word) => void;
 export const fileCommands: Readonly<Record<string, Run>> = {
   cp: (shell, words) => copy(shell, words, null),
   mv: (shell, words, name) => copy(shell, words, name.at),
-  rsync: (shell, words) => copy(shell, words, null, /\/\.?$/),
+  rsync: (shell, words) => copy(shell, words, null, { valued: 'eBfTM', contents: /\/\.?$/ }),
   install: (shell, words, name) => install(shell, words, name.at),
   ln: (shell, words) => link(shell, words),
   strip: (shell, words, name) => strip(shell, words, name, 'strip'),
@@ -23,9 +23,12 @@ export const fileCommands: Readonly<Record<string, Run>> = {
   goupx: (shell, words, name) => pack(shell, words, 'goupx', name.at),
 };
 
-/** `movedAt`: where the mv stands; null: the source stays. `contents`: sources of which what is inside is copied. */
-function copy(shell: Shell, words: readonly Word[], movedAt: number | null, contents = /\/\.$/): void {
-  const read = readShortOptions(words, movedAt === null && contents.source.includes('?') ? 'eBfTM' : 'tS', copyNames);
+/** `valued`: letters that take a value; `contents`: sources of which what is inside is copied (`cp -r dir/. target`). */
+const asCp = { valued: 'tS', contents: /\/\.$/ };
+
+/** `movedAt`: where the mv stands; null: the source stays. */
+function copy(shell: Shell, words: readonly Word[], movedAt: number | null, { valued, contents } = asCp): void {
+  const read = readShortOptions(words, valued, copyNames);
   const into = lastValue(read, 't', 'target-directory');
   const given = into === null ? read.operands.slice(0, -1) : read.operands;
   const last = into ?? read.operands.at(-1);
@@ -43,7 +46,6 @@ function copy(shell: Shell, words: readonly Word[], movedAt: number | null, cont
       continue;
     }
     const matched = shell.machine.files.match(from);
-    // `cp -r dir/. target` copies what is inside.
     const inside = contents.test(wordOf(word) ?? '');
     for (const source of matched.length > 0 ? matched : [from]) {
       const place = (isDirectory || matched.length > 1) && !inside ? posix.join(to, posix.basename(source)) : to;
